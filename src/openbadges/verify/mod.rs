@@ -1,0 +1,1 @@
+//! Door comment to be written by the owner of this folder.
