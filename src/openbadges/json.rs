@@ -44,7 +44,7 @@ fn malformed(error: serde_json::Error) -> JsonError {
     JsonError::Malformed(error.to_string())
 }
 
-/// Builds a [`Value`] as serde_json does, but for duplicate members.
+/// Builds a [`Value`] as `serde_json` does, but for duplicate members.
 struct Strict;
 
 impl<'de> DeserializeSeed<'de> for Strict {
