@@ -43,7 +43,10 @@ pub struct SeededEntropy {
 impl SeededEntropy {
     /// A stream that depends on `seed` alone.
     pub fn new(seed: u64) -> Self {
-        Self { seed, counter: Mutex::new(0) }
+        Self {
+            seed,
+            counter: Mutex::new(0),
+        }
     }
 }
 

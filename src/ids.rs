@@ -20,7 +20,9 @@ pub fn random_uuid(entropy: &dyn Entropy) -> Result<Uuid, NoEntropy> {
 
 /// A text that should be an identifier and is not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{text}” is not an identifier; write it as in 6ba7b810-9dad-41d1-80b4-00c04fd430c8, with or without urn:uuid:")]
+#[error(
+    "“{text}” is not an identifier; write it as in 6ba7b810-9dad-41d1-80b4-00c04fd430c8, with or without urn:uuid:"
+)]
 pub struct NotAnId {
     text: String,
 }

@@ -79,7 +79,9 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("number out of range"))
+        Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("number out of range"))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -128,7 +130,10 @@ mod tests {
     #[test]
     fn reads_what_serde_json_reads() {
         let text = r#"{"@context":["a",{"b":null}],"n":[1,-2,3.5,1e3],"é":"ñ c'h","t":true}"#;
-        assert_eq!(parse(text.as_bytes()).unwrap(), serde_json::from_str::<Value>(text).unwrap());
+        assert_eq!(
+            parse(text.as_bytes()).unwrap(),
+            serde_json::from_str::<Value>(text).unwrap()
+        );
     }
 
     #[test]
@@ -138,14 +143,26 @@ mod tests {
 
     #[test]
     fn a_member_written_twice_is_named() {
-        let error = parse(br#"{"a":{"name":"x","name":"y"}}"#).unwrap_err().to_string();
+        let error = parse(br#"{"a":{"name":"x","name":"y"}}"#)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("“name” is written twice"), "{error}");
     }
 
     #[test]
     fn what_has_no_single_meaning_is_refused() {
-        for text in ["{\"a\":1e999}", "\"\\ud800\"", "{} {}", "{\"a\":NaN}", "", "{\"a\":1,}"] {
-            assert!(matches!(parse(text.as_bytes()), Err(JsonError::Malformed(_))), "{text}");
+        for text in [
+            "{\"a\":1e999}",
+            "\"\\ud800\"",
+            "{} {}",
+            "{\"a\":NaN}",
+            "",
+            "{\"a\":1,}",
+        ] {
+            assert!(
+                matches!(parse(text.as_bytes()), Err(JsonError::Malformed(_))),
+                "{text}"
+            );
         }
     }
 
@@ -156,7 +173,12 @@ mod tests {
         assert!(parse(deep(128).as_bytes()).is_err());
         assert!(parse(deep(1_000_000).as_bytes()).is_err());
         let large = vec![b' '; MAX_BYTES + 1];
-        assert_eq!(parse(&large), Err(JsonError::TooLarge { size: MAX_BYTES + 1 }));
+        assert_eq!(
+            parse(&large),
+            Err(JsonError::TooLarge {
+                size: MAX_BYTES + 1
+            })
+        );
     }
 
     proptest! {

@@ -27,11 +27,18 @@ impl Limits {
 
 /// The canonical N-Quads (RDFC-1.0) of a JSON-LD document, in safe mode.
 pub fn canonicalize(_document: &Value, _limits: &Limits) -> Result<String, Error> {
-    Err(Error { pointer: String::new(), term: None, message: "not written yet".into() })
+    Err(Error {
+        pointer: String::new(),
+        term: None,
+        message: "not written yet".into(),
+    })
 }
 
 /// The canonical JSON (RFC 8785) of a value.
 pub fn jcs(value: &Value) -> Result<Vec<u8>, Error> {
-    serde_json_canonicalizer::to_vec(value)
-        .map_err(|e| Error { pointer: String::new(), term: None, message: e.to_string() })
+    serde_json_canonicalizer::to_vec(value).map_err(|e| Error {
+        pointer: String::new(),
+        term: None,
+        message: e.to_string(),
+    })
 }

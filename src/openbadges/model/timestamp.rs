@@ -56,12 +56,16 @@ impl FromStr for Timestamp {
     type Err = NotATimestamp;
 
     fn from_str(text: &str) -> Result<Self, NotATimestamp> {
-        let refused = || NotATimestamp { text: text.chars().take(64).collect() };
+        let refused = || NotATimestamp {
+            text: text.chars().take(64).collect(),
+        };
         // RFC 3339 lets a space or a small letter stand for the T and the Z; XSD does not.
         if text.get(10..11) != Some("T") || text.ends_with('z') {
             return Err(refused());
         }
-        OffsetDateTime::parse(text, &Rfc3339).map(Self::from).map_err(|_| refused())
+        OffsetDateTime::parse(text, &Rfc3339)
+            .map(Self::from)
+            .map_err(|_| refused())
     }
 }
 
@@ -94,7 +98,10 @@ mod tests {
         let paris: Timestamp = "2026-11-23T11:00:00+01:00".parse().unwrap();
         assert_eq!(paris, "2026-11-23T10:00:00Z".parse().unwrap());
         assert_eq!(paris.to_string(), "2026-11-23T10:00:00Z");
-        assert_eq!(Timestamp::from_unix_seconds(paris.unix_seconds()), Some(paris));
+        assert_eq!(
+            Timestamp::from_unix_seconds(paris.unix_seconds()),
+            Some(paris)
+        );
     }
 
     #[test]
@@ -106,7 +113,13 @@ mod tests {
 
     #[test]
     fn what_is_no_instant_is_refused_with_an_example() {
-        for text in ["2026-11-23", "2026-11-23T10:00:00", "2026-11-23 10:00:00Z", "yesterday", ""] {
+        for text in [
+            "2026-11-23",
+            "2026-11-23T10:00:00",
+            "2026-11-23 10:00:00Z",
+            "yesterday",
+            "",
+        ] {
             let error = text.parse::<Timestamp>().unwrap_err();
             assert!(error.to_string().contains("2026-11-23T10:00:00Z"), "{text}");
         }
