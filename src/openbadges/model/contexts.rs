@@ -1,0 +1,61 @@
+//! The JSON-LD contexts of a badge, and their order (OB 3.0 §8.2; conformance §2.1).
+//!
+//! The order is checked by text, not only by meaning: first the credentials' context, then Open
+//! Badges', then extensions, then anybody's own.
+
+use serde_json::{Value, json};
+
+use super::services::{CREDENTIAL_REFRESH, SCHEMA_VALIDATOR};
+use super::status::REVOCATION_LIST;
+
+/// The context of Verifiable Credentials 2.0: always the first.
+pub const CREDENTIALS_V2: &str = "https://www.w3.org/ns/credentials/v2";
+/// The context of Verifiable Credentials 1.1, of badges we read and never issue.
+pub const CREDENTIALS_V1: &str = "https://www.w3.org/2018/credentials/v1";
+/// The context of Open Badges 3.0: always the second.
+pub const OPEN_BADGES: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
+/// The context of 1EdTech's schema, status and refresh types, which no other context defines.
+pub const EXTENSIONS: &str = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json";
+/// The types that [`EXTENSIONS`] defines.
+pub const EXTENSION_TYPES: [&str; 3] = [SCHEMA_VALIDATOR, REVOCATION_LIST, CREDENTIAL_REFRESH];
+
+/// The two contexts every badge begins with.
+pub fn base() -> Vec<Value> {
+    vec![json!(CREDENTIALS_V2), json!(OPEN_BADGES)]
+}
+
+/// Adds [`EXTENSIONS`] in third place to a credential that uses its types and lacks it.
+pub(super) fn complete(document: &mut Value) {
+    if !uses_extensions(document) {
+        return;
+    }
+    if let Some(contexts) = document.get_mut("@context").and_then(Value::as_array_mut)
+        && !contexts.iter().any(|context| context == EXTENSIONS)
+    {
+        contexts.insert(contexts.len().min(2), json!(EXTENSIONS));
+    }
+}
+
+/// Whether a credential uses a type that only [`EXTENSIONS`] defines, itself and not in an
+/// endorsement, which has contexts of its own.
+pub fn uses_extensions(document: &Value) -> bool {
+    ["credentialSchema", "credentialStatus", "refreshService"]
+        .iter()
+        .any(|member| match document.get(member) {
+            Some(Value::Array(entries)) => entries.iter().any(has_extension_type),
+            Some(entry) => has_extension_type(entry),
+            None => false,
+        })
+}
+
+fn has_extension_type(entry: &Value) -> bool {
+    let known = |name: &Value| {
+        name.as_str()
+            .is_some_and(|name| EXTENSION_TYPES.contains(&name))
+    };
+    match entry.get("type") {
+        Some(Value::Array(names)) => names.iter().any(known),
+        Some(name) => known(name),
+        None => false,
+    }
+}

@@ -1,0 +1,105 @@
+//! Endorsements: somebody vouches for an achievement, a profile or a badge.
+
+use serde_json::Value;
+
+use super::checked::Unsigned;
+use super::class::{class, debug_without_content};
+use super::evidence::Evidence;
+use super::profile::ProfileRef;
+use super::proof::Proof;
+use super::services::{CredentialSchema, RefreshService, TermsOfUse};
+use super::status::CredentialStatus;
+use super::text::Text;
+use super::timestamp::Timestamp;
+use super::{contexts, written};
+
+class! {
+    /// A credential by which somebody vouches for something of another's.
+    ///
+    /// Compose it with [`EndorsementCredential::issue`], which also writes the contexts.
+    pub struct EndorsementCredential {
+        types ["VerifiableCredential", "EndorsementCredential"]
+        required {
+            /// The contexts, in the order of [`contexts`].
+            #[serde(rename = "@context", with = "super::many")]
+            context: Vec<Value>,
+            /// Which credential.
+            id: String;
+            /// Its title.
+            name: Text,
+            /// Who vouches.
+            issuer: ProfileRef,
+            /// From when it holds; whole seconds.
+            valid_from: Timestamp,
+            /// For what.
+            credential_subject: EndorsementSubject,
+        }
+        optional {
+            /// What it says.
+            description: Text,
+            /// When the endorsement was given, if not when it was issued.
+            awarded_date: Timestamp,
+            /// Until when it holds; whole seconds.
+            valid_until: Timestamp,
+            /// Where its status is told: one place.
+            credential_status: CredentialStatus,
+            /// Where a newer version is found.
+            refresh_service: RefreshService,
+        }
+        many {
+            /// What the endorsement rests on.
+            evidence: Evidence,
+            /// The schemas it follows.
+            credential_schema: CredentialSchema,
+            /// What the issuer allows.
+            terms_of_use: TermsOfUse,
+            /// Its proofs.
+            proof: Proof,
+        }
+    }
+}
+
+class! {
+    /// What is vouched for.
+    pub struct EndorsementSubject {
+        types ["EndorsementSubject"]
+        required {
+            /// The `id` of the achievement, profile or credential.
+            id: String;
+        }
+        optional {
+            /// What the endorser has to say, in Markdown.
+            endorsement_comment: Text,
+        }
+        many {}
+    }
+}
+
+debug_without_content!(EndorsementCredential, EndorsementSubject);
+
+impl EndorsementCredential {
+    /// An endorsement to be signed, with the two contexts it must have.
+    pub fn issue(
+        id: impl Into<String>,
+        name: impl Into<Text>,
+        issuer: impl Into<ProfileRef>,
+        valid_from: Timestamp,
+        subject: EndorsementSubject,
+    ) -> Self {
+        Self::new(
+            contexts::base(),
+            id,
+            name,
+            issuer,
+            valid_from.whole_seconds(),
+            subject,
+        )
+    }
+
+    /// The endorsement as JSON, with every context its content needs, to be checked and signed.
+    pub fn unsigned(&self) -> Unsigned {
+        let mut document = written(self);
+        contexts::complete(&mut document);
+        Unsigned(document)
+    }
+}

@@ -1,0 +1,28 @@
+//! One or many: JSON-LD lets a single value stand for an array of one; we always write the array.
+
+use serde::de::{DeserializeOwned, Deserializer, Error};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
+
+/// Reads an array, or a bare value as an array of one; `null` is no value at all.
+pub(crate) fn deserialize<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let read = |value| T::deserialize(value).map_err(D::Error::custom);
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(Vec::new()),
+        Value::Array(items) => items.into_iter().map(read).collect(),
+        one => Ok(vec![read(one)?]),
+    }
+}
+
+/// Writes an array, also of one.
+pub(crate) fn serialize<S, T>(items: &[T], serializer: S) -> Result<S::Ok, S::Error>
+where
+    S: Serializer,
+    T: Serialize,
+{
+    serializer.collect_seq(items)
+}
