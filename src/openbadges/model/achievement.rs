@@ -16,49 +16,49 @@ class! {
         types ["Achievement"]
         required {
             /// Which achievement: an https URL, or `urn:uuid:…`.
-            id: String;
+            id: String = Uri;
             /// Its title.
-            name: Text,
+            name: Text = Text,
             /// What it recognises.
-            description: Text,
+            description: Text = Text,
             /// What it takes.
-            criteria: Criteria,
+            criteria: Criteria = Class(Criteria::table),
         }
         optional {
             /// What kind of achievement it is.
-            achievement_type: AchievementType,
+            achievement_type: AchievementType = Word(AchievementType::allows),
             /// Who designed it, if not the issuer of the credential.
-            creator: Profile,
+            creator: Profile = Class(Profile::table),
             /// The credits it gives.
-            credits_available: Number,
+            credits_available: Number = Number,
             /// The field of study.
-            field_of_study: Text,
+            field_of_study: Text = Text,
             /// The code people use for it in a catalogue.
-            human_code: Text,
+            human_code: Text = Text,
             /// Its picture.
-            image: Image,
+            image: Image = Class(Image::table),
             /// The language it is written in: `fr`, `br`, `fr-FR`.
-            in_language: String,
+            in_language: String = Language,
             /// The specialisation.
-            specialization: Text,
+            specialization: Text = Text,
             /// Its version.
-            version: Text,
+            version: Text = Text,
         }
         many {
             /// The frameworks it is aligned with.
-            alignment: Alignment,
+            alignment: Alignment = Class(Alignment::table),
             /// Endorsements of this achievement, exactly as their issuers signed them.
-            endorsement: Value,
+            endorsement: Value = Endorsement,
             /// Endorsements of this achievement as VC-JWT.
-            endorsement_jwt: String,
+            endorsement_jwt: String = Jws,
             /// Other identifiers.
-            other_identifier: IdentifierEntry,
+            other_identifier: IdentifierEntry = Class(IdentifierEntry::table),
             /// Other achievements it is related to.
-            related: Related,
+            related: Related = Class(Related::table),
             /// The results an earner may have.
-            result_description: ResultDescription,
+            result_description: ResultDescription = Class(ResultDescription::table),
             /// Keywords.
-            tag: Text,
+            tag: Text = Text,
         }
     }
 }
@@ -70,9 +70,9 @@ class! {
         required { ; }
         optional {
             /// The page that tells.
-            id: String,
+            id: String = Uri,
             /// The text that tells, in Markdown.
-            narrative: Text,
+            narrative: Text = Text,
         }
         many {}
     }
@@ -104,19 +104,19 @@ class! {
         required {
             ;
             /// The name of what it is aligned with.
-            target_name: Text,
+            target_name: Text = Text,
             /// Where that is described.
-            target_url: String,
+            target_url: String = Uri,
         }
         optional {
             /// Its code within the framework.
-            target_code: Text,
+            target_code: Text = Text,
             /// What it says.
-            target_description: Text,
+            target_description: Text = Text,
             /// The framework's name.
-            target_framework: Text,
+            target_framework: Text = Text,
             /// What kind of thing it is.
-            target_type: AlignmentTargetType,
+            target_type: AlignmentTargetType = Word(AlignmentTargetType::allows),
         }
         many {}
     }
@@ -129,13 +129,13 @@ class! {
         types ["Related"]
         required {
             /// The other achievement.
-            id: String;
+            id: String = Uri;
         }
         optional {
             /// The language it is written in.
-            in_language: String,
+            in_language: String = Language,
             /// Its version.
-            version: Text,
+            version: Text = Text,
         }
         many {}
     }

@@ -8,12 +8,15 @@
 use serde_json::Value;
 
 /// A credential somebody composed: complete in their eyes, not yet in ours.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Unsigned(pub Value);
 
 /// A credential that obeys the rules of its [`Profile`]; nothing else can be signed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Checked(Value);
+
+// A credential speaks about somebody: not in logs.
+super::class::debug_without_content!(Unsigned, Checked);
 
 impl Checked {
     /// To be called by [`rules::check`](super::rules::check) alone.
@@ -58,7 +61,7 @@ pub enum Severity {
 pub struct Finding {
     /// Where, as a JSON pointer (RFC 6901); empty for the whole document.
     pub pointer: String,
-    /// Which rule, as a stable dotted name: `credential.id`, `achievement.criteria`.
+    /// Which rule, as a stable dotted name: `member.required`, `achievement.criteria`.
     pub rule: &'static str,
     /// How much it matters.
     pub severity: Severity,

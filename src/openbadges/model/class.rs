@@ -5,6 +5,9 @@
 //! `Option`s and `many` (0..*) become `Vec`s, all public, all empty at first. What the table does
 //! not know is kept in `extra` and written back, so that reading and writing loses nothing.
 //!
+//! After each property's Rust type stands its [`Shape`](super::table::Shape): what the
+//! rules know of it. They walk the same table, so that struct and rules cannot drift apart.
+//!
 //! Nothing implements `Default`: a credential is signed, and an empty text would be a statement.
 
 /// Declares one class of the standard. `types [..]` writes `type` as an array, `kind ".."` as a
@@ -16,11 +19,11 @@ macro_rules! class {
             $( types [$($type:literal),+] )?
             $( kind $kind:literal )?
             required {
-                $( $(#[$first_meta:meta])* $first:ident : $first_type:ty ),* ;
-                $( $(#[$one_meta:meta])* $one:ident : $one_type:ty ),* $(,)?
+                $( $(#[$first_meta:meta])* $first:ident : $first_type:ty = $first_shape:expr ),* ;
+                $( $(#[$one_meta:meta])* $one:ident : $one_type:ty = $one_shape:expr ),* $(,)?
             }
-            optional { $( $(#[$maybe_meta:meta])* $maybe:ident : $maybe_type:ty ),* $(,)? }
-            many { $( $(#[$many_meta:meta])* $many:ident : $many_type:ty ),* $(,)? }
+            optional { $( $(#[$maybe_meta:meta])* $maybe:ident : $maybe_type:ty = $maybe_shape:expr ),* $(,)? }
+            many { $( $(#[$many_meta:meta])* $many:ident : $many_type:ty = $many_shape:expr ),* $(,)? }
         }
     ) => {
         $(#[$class_meta])*
@@ -75,6 +78,24 @@ macro_rules! class {
                     $( $many: Vec::new(), )*
                     extra: serde_json::Map::new(),
                 }
+            }
+
+            /// What the rules know of this class.
+            pub(in crate::openbadges::model) fn table() -> &'static crate::openbadges::model::table::Table {
+                #[allow(clippy::enum_glob_use, reason = "a table reads by the bare names")]
+                use crate::openbadges::model::table::{Cardinality::*, Member, Shape::*, Table};
+                static TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| Table {
+                    class: stringify!($name),
+                    members: vec![
+                        $( Member::new(stringify!($first), One, $first_shape), )*
+                        $( Member::new("kind", One, Types(&[$($type),+])), )?
+                        $( Member::new("kind", One, Kind($kind)), )?
+                        $( Member::new(stringify!($one), One, $one_shape), )*
+                        $( Member::new(stringify!($maybe), Optional, $maybe_shape), )*
+                        $( Member::new(stringify!($many), Many, $many_shape), )*
+                    ],
+                });
+                &TABLE
             }
         }
     };

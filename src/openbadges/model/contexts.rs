@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::services::{CREDENTIAL_REFRESH, SCHEMA_VALIDATOR};
 use super::status::REVOCATION_LIST;
+use super::view::items;
 
 /// The context of Verifiable Credentials 2.0: always the first.
 pub const CREDENTIALS_V2: &str = "https://www.w3.org/ns/credentials/v2";
@@ -41,21 +42,7 @@ pub(super) fn complete(document: &mut Value) {
 pub fn uses_extensions(document: &Value) -> bool {
     ["credentialSchema", "credentialStatus", "refreshService"]
         .iter()
-        .any(|member| match document.get(member) {
-            Some(Value::Array(entries)) => entries.iter().any(has_extension_type),
-            Some(entry) => has_extension_type(entry),
-            None => false,
-        })
-}
-
-fn has_extension_type(entry: &Value) -> bool {
-    let known = |name: &Value| {
-        name.as_str()
-            .is_some_and(|name| EXTENSION_TYPES.contains(&name))
-    };
-    match entry.get("type") {
-        Some(Value::Array(names)) => names.iter().any(known),
-        Some(name) => known(name),
-        None => false,
-    }
+        .flat_map(|member| items(document, member))
+        .flat_map(|entry| items(entry, "type"))
+        .any(|name| EXTENSION_TYPES.iter().any(|known| name == known))
 }

@@ -24,45 +24,45 @@ class! {
         required {
             /// The contexts, in the order of [`contexts`].
             #[serde(rename = "@context", with = "super::many")]
-            context: Vec<Value>,
+            context: Vec<Value> = Any,
             /// Which credential: `urn:uuid:…` or an https URL, for good.
-            id: String;
+            id: String = Uri;
             /// Who issues it.
-            issuer: ProfileRef,
+            issuer: ProfileRef = Issuer,
             /// From when it holds; whole seconds.
-            valid_from: Timestamp,
+            valid_from: Timestamp = Instant,
             /// Who earned what.
-            credential_subject: AchievementSubject,
+            credential_subject: AchievementSubject = Class(AchievementSubject::table),
         }
         optional {
             /// The badge's title.
-            name: Text,
+            name: Text = Text,
             /// What it says.
-            description: Text,
+            description: Text = Text,
             /// Its picture.
-            image: Image,
+            image: Image = Class(Image::table),
             /// When it was earned, if not when it was issued.
-            awarded_date: Timestamp,
+            awarded_date: Timestamp = Instant,
             /// Until when it holds; whole seconds.
-            valid_until: Timestamp,
+            valid_until: Timestamp = Instant,
             /// Where its status is told: one place.
-            credential_status: CredentialStatus,
+            credential_status: CredentialStatus = Class(CredentialStatus::table),
             /// Where a newer version is found.
-            refresh_service: RefreshService,
+            refresh_service: RefreshService = Class(RefreshService::table),
         }
         many {
             /// What shows that it was earned.
-            evidence: Evidence,
+            evidence: Evidence = Class(Evidence::table),
             /// Endorsements of this credential, exactly as their issuers signed them.
-            endorsement: Value,
+            endorsement: Value = Endorsement,
             /// Endorsements of this credential as VC-JWT.
-            endorsement_jwt: String,
+            endorsement_jwt: String = Jws,
             /// The schemas it follows.
-            credential_schema: CredentialSchema,
+            credential_schema: CredentialSchema = Class(CredentialSchema::table),
             /// What the issuer allows.
-            terms_of_use: TermsOfUse,
+            terms_of_use: TermsOfUse = Class(TermsOfUse::table),
             /// Its proofs.
-            proof: Proof,
+            proof: Proof = Class(Proof::table),
         }
     }
 }

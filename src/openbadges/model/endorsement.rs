@@ -22,39 +22,39 @@ class! {
         required {
             /// The contexts, in the order of [`contexts`].
             #[serde(rename = "@context", with = "super::many")]
-            context: Vec<Value>,
+            context: Vec<Value> = Any,
             /// Which credential.
-            id: String;
+            id: String = Uri;
             /// Its title.
-            name: Text,
+            name: Text = Text,
             /// Who vouches.
-            issuer: ProfileRef,
+            issuer: ProfileRef = Issuer,
             /// From when it holds; whole seconds.
-            valid_from: Timestamp,
+            valid_from: Timestamp = Instant,
             /// For what.
-            credential_subject: EndorsementSubject,
+            credential_subject: EndorsementSubject = Class(EndorsementSubject::table),
         }
         optional {
             /// What it says.
-            description: Text,
+            description: Text = Text,
             /// When the endorsement was given, if not when it was issued.
-            awarded_date: Timestamp,
+            awarded_date: Timestamp = Instant,
             /// Until when it holds; whole seconds.
-            valid_until: Timestamp,
+            valid_until: Timestamp = Instant,
             /// Where its status is told: one place.
-            credential_status: CredentialStatus,
+            credential_status: CredentialStatus = Class(CredentialStatus::table),
             /// Where a newer version is found.
-            refresh_service: RefreshService,
+            refresh_service: RefreshService = Class(RefreshService::table),
         }
         many {
             /// What the endorsement rests on.
-            evidence: Evidence,
+            evidence: Evidence = Class(Evidence::table),
             /// The schemas it follows.
-            credential_schema: CredentialSchema,
+            credential_schema: CredentialSchema = Class(CredentialSchema::table),
             /// What the issuer allows.
-            terms_of_use: TermsOfUse,
+            terms_of_use: TermsOfUse = Class(TermsOfUse::table),
             /// Its proofs.
-            proof: Proof,
+            proof: Proof = Class(Proof::table),
         }
     }
 }
@@ -65,11 +65,11 @@ class! {
         types ["EndorsementSubject"]
         required {
             /// The `id` of the achievement, profile or credential.
-            id: String;
+            id: String = Uri;
         }
         optional {
             /// What the endorser has to say, in Markdown.
-            endorsement_comment: Text,
+            endorsement_comment: Text = Text,
         }
         many {}
     }

@@ -10,17 +10,17 @@ class! {
         required { ; }
         optional {
             /// The page or file, as a URL or a `data:` URI.
-            id: String,
+            id: String = Uri,
             /// The story, in Markdown.
-            narrative: Text,
+            narrative: Text = Text,
             /// Its title.
-            name: Text,
+            name: Text = Text,
             /// What it is.
-            description: Text,
+            description: Text = Text,
             /// What kind of thing it is: photograph, video, text …
-            genre: Text,
+            genre: Text = Text,
             /// For whom it is meant.
-            audience: Text,
+            audience: Text = Text,
         }
         many {}
     }

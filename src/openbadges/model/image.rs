@@ -10,11 +10,11 @@ class! {
         kind "Image"
         required {
             /// Where the picture is: a URL, or a `data:` URI that holds it.
-            id: String;
+            id: String = Uri;
         }
         optional {
             /// What the picture shows, for those who do not see it.
-            caption: Text,
+            caption: Text = Text,
         }
         many {}
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 /// Reads an array, or a bare value as an array of one; `null` is no value at all.
-pub(crate) fn deserialize<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+pub(super) fn deserialize<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: DeserializeOwned,
@@ -19,7 +19,7 @@ where
 }
 
 /// Writes an array, also of one.
-pub(crate) fn serialize<S, T>(items: &[T], serializer: S) -> Result<S::Ok, S::Error>
+pub(super) fn serialize<S, T>(items: &[T], serializer: S) -> Result<S::Ok, S::Error>
 where
     S: Serializer,
     T: Serialize,

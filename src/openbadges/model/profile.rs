@@ -14,51 +14,51 @@ class! {
         types ["Profile"]
         required {
             /// Who this is: a DID or an https URL; an issuer's keys hang on it.
-            id: String;
+            id: String = Uri;
         }
         optional {
             /// The name people know it by.
-            name: Text,
+            name: Text = Text,
             /// The home page.
-            url: String,
+            url: String = Uri,
             /// A telephone number.
-            phone: Text,
+            phone: Text = Text,
             /// What it does.
-            description: Text,
+            description: Text = Text,
             /// The logo or portrait.
-            image: Image,
+            image: Image = Class(Image::table),
             /// An address to write to.
-            email: String,
+            email: String = Text,
             /// The postal address.
-            address: Address,
+            address: Address = Class(Address::table),
             /// Who speaks for the organisation.
-            official: Text,
+            official: Text = Text,
             /// The organisation it belongs to.
-            parent_org: Box<Profile>,
+            parent_org: Box<Profile> = Class(Profile::table),
             /// A person's family name.
-            family_name: Text,
+            family_name: Text = Text,
             /// A person's given name.
-            given_name: Text,
+            given_name: Text = Text,
             /// A person's further given name.
-            additional_name: Text,
+            additional_name: Text = Text,
             /// A person's patronymic.
-            patronymic_name: Text,
+            patronymic_name: Text = Text,
             /// Written before a person's name: Dr, Pr …
-            honorific_prefix: Text,
+            honorific_prefix: Text = Text,
             /// Written after a person's name.
-            honorific_suffix: Text,
+            honorific_suffix: Text = Text,
             /// Written before the family name: de, van, Le …
-            family_name_prefix: Text,
+            family_name_prefix: Text = Text,
             /// A person's birthday, as `YYYY-MM-DD`.
-            date_of_birth: String,
+            date_of_birth: String = Date,
         }
         many {
             /// Other identifiers: SIRET, RNA …
-            other_identifier: IdentifierEntry,
+            other_identifier: IdentifierEntry = Class(IdentifierEntry::table),
             /// Endorsements of this profile, exactly as their issuers signed them.
-            endorsement: Value,
+            endorsement: Value = Endorsement,
             /// Endorsements of this profile as VC-JWT.
-            endorsement_jwt: String,
+            endorsement_jwt: String = Jws,
         }
     }
 }
@@ -70,9 +70,9 @@ class! {
         required {
             ;
             /// The identifier itself.
-            identifier: String,
+            identifier: String = Text,
             /// What kind of identifier it is.
-            identifier_type: IdentifierType,
+            identifier_type: IdentifierType = Word(IdentifierType::allows),
         }
         optional {}
         many {}
@@ -86,21 +86,21 @@ class! {
         required { ; }
         optional {
             /// The country's name.
-            address_country: Text,
+            address_country: Text = Text,
             /// The country's code (ISO 3166-1 alpha-2): `FR`.
-            address_country_code: String,
+            address_country_code: String = Country,
             /// The region.
-            address_region: Text,
+            address_region: Text = Text,
             /// The town.
-            address_locality: Text,
+            address_locality: Text = Text,
             /// Street and number.
-            street_address: Text,
+            street_address: Text = Text,
             /// A post office box.
-            post_office_box_number: Text,
+            post_office_box_number: Text = Text,
             /// The postal code.
-            postal_code: Text,
+            postal_code: Text = Text,
             /// Where it is on the globe.
-            geo: GeoCoordinates,
+            geo: GeoCoordinates = Class(GeoCoordinates::table),
         }
         many {}
     }
@@ -113,9 +113,9 @@ class! {
         required {
             ;
             /// Degrees north.
-            latitude: Number,
+            latitude: Number = Number,
             /// Degrees east.
-            longitude: Number,
+            longitude: Number = Number,
         }
         optional {}
         many {}

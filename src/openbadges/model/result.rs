@@ -12,29 +12,29 @@ class! {
         types ["ResultDescription"]
         required {
             /// Which result; a [`Result`] names it.
-            id: String;
+            id: String = Uri;
             /// Its title.
-            name: Text,
+            name: Text = Text,
             /// What kind of result it is.
-            result_type: ResultType,
+            result_type: ResultType = Word(ResultType::allows),
         }
         optional {
             /// The level that must be reached: the `id` of one of `rubric_criterion_level`.
-            required_level: String,
+            required_level: String = Uri,
             /// The value that must be reached.
-            required_value: Text,
+            required_value: Text = Text,
             /// The highest value; a text, also for numbers.
-            value_max: Text,
+            value_max: Text = Text,
             /// The lowest value; a text, also for numbers.
-            value_min: Text,
+            value_min: Text = Text,
         }
         many {
             /// The frameworks it is aligned with.
-            alignment: Alignment,
+            alignment: Alignment = Class(Alignment::table),
             /// The values it may take, from the lowest to the highest.
-            allowed_value: Text,
+            allowed_value: Text = Text,
             /// The levels of its rubric.
-            rubric_criterion_level: RubricCriterionLevel,
+            rubric_criterion_level: RubricCriterionLevel = Class(RubricCriterionLevel::table),
         }
     }
 }
@@ -46,17 +46,17 @@ class! {
         required { ; }
         optional {
             /// The `id` of the [`ResultDescription`] in the achievement.
-            result_description: String,
+            result_description: String = Uri,
             /// The value reached.
-            value: Text,
+            value: Text = Text,
             /// How far they have come; a result of type `Status` must have one.
-            status: ResultStatusType,
+            status: ResultStatusType = Word(ResultStatusType::allows),
             /// The level reached: the `id` of a [`RubricCriterionLevel`].
-            achieved_level: String,
+            achieved_level: String = Uri,
         }
         many {
             /// The frameworks it is aligned with.
-            alignment: Alignment,
+            alignment: Alignment = Class(Alignment::table),
         }
     }
 }
@@ -68,21 +68,21 @@ class! {
         types ["RubricCriterionLevel"]
         required {
             /// Which level.
-            id: String;
+            id: String = Uri;
             /// Its title.
-            name: Text,
+            name: Text = Text,
         }
         optional {
             /// What it means.
-            description: Text,
+            description: Text = Text,
             /// Its rank or letter.
-            level: Text,
+            level: Text = Text,
             /// The points it is worth.
-            points: Text,
+            points: Text = Text,
         }
         many {
             /// The frameworks it is aligned with.
-            alignment: Alignment,
+            alignment: Alignment = Class(Alignment::table),
         }
     }
 }

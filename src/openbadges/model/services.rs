@@ -19,10 +19,10 @@ class! {
     pub struct CredentialSchema {
         required {
             /// Where the schema is.
-            id: String;
+            id: String = Uri;
             /// What kind of schema it is.
             #[serde(rename = "type")]
-            kind: String,
+            kind: String = Text,
         }
         optional {}
         many {}
@@ -42,10 +42,10 @@ class! {
     pub struct RefreshService {
         required {
             /// Where to ask.
-            id: String;
+            id: String = Uri;
             /// How to ask.
             #[serde(rename = "type")]
-            kind: String,
+            kind: String = Text,
         }
         optional {}
         many {}
@@ -67,11 +67,11 @@ class! {
             ;
             /// What kind of terms they are.
             #[serde(rename = "type")]
-            kind: String,
+            kind: String = Text,
         }
         optional {
             /// Where the terms are.
-            id: String,
+            id: String = Uri,
         }
         many {}
     }

@@ -15,17 +15,17 @@ class! {
             ;
             /// The status method.
             #[serde(rename = "type")]
-            kind: String,
+            kind: String = Text,
         }
         optional {
             /// Which entry; the URL of the list itself for [`REVOCATION_LIST`].
-            id: String,
+            id: String = Uri,
             /// Bitstring: `revocation`, `suspension`, `refresh`, `message`.
-            status_purpose: String,
+            status_purpose: String = Text,
             /// Bitstring: the entry's place in the list, in decimal digits.
-            status_list_index: String,
+            status_list_index: String = Text,
             /// Bitstring: the URL of the list credential.
-            status_list_credential: String,
+            status_list_credential: String = Uri,
         }
         many {}
     }

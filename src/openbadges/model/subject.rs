@@ -20,35 +20,35 @@ class! {
         required {
             ;
             /// What was achieved.
-            achievement: Achievement,
+            achievement: Achievement = Class(Achievement::table),
         }
         optional {
             /// The recipient: a DID, `urn:uuid:…`, a URL. A VC-JWT repeats it as `sub`.
-            id: String,
+            id: String = Uri,
             /// When the activity began.
-            activity_start_date: Timestamp,
+            activity_start_date: Timestamp = Instant,
             /// When the activity ended.
-            activity_end_date: Timestamp,
+            activity_end_date: Timestamp = Instant,
             /// The credits earned.
-            credits_earned: Number,
+            credits_earned: Number = Number,
             /// The recipient's own picture of the badge.
-            image: Image,
+            image: Image = Class(Image::table),
             /// The number of a licence.
-            license_number: Text,
+            license_number: Text = Text,
             /// How it was earned, in Markdown.
-            narrative: Text,
+            narrative: Text = Text,
             /// The recipient's role.
-            role: Text,
+            role: Text = Text,
             /// Who assessed it, if not the issuer.
-            source: Profile,
+            source: Profile = Class(Profile::table),
             /// The academic term.
-            term: Text,
+            term: Text = Text,
         }
         many {
             /// Other ways to recognise the recipient; an e-mail address goes here, hashed.
-            identifier: IdentityObject,
+            identifier: IdentityObject = Class(IdentityObject::table),
             /// What was reached.
-            result: Result,
+            result: Result = Class(Result::table),
         }
     }
 }
