@@ -1,0 +1,134 @@
+//! How much work a document may cost, and the check that comes before any work.
+
+use serde_json::{Map, Value};
+
+use super::error::{Error, Kind, Path};
+
+/// How much work a document may cost before it is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Levels of nesting of the JSON document.
+    pub depth: usize,
+    /// Objects, arrays and scalars of the JSON document.
+    pub values: usize,
+    /// Bytes: of all texts of the document, and of the N-Quads while they are made.
+    pub bytes: usize,
+    /// Contexts the document names or holds.
+    pub contexts: usize,
+    /// Bytes of the definitions made for contexts the document brings itself.
+    pub definitions: usize,
+    /// Statements (quads).
+    pub quads: usize,
+    /// Steps of telling blank nodes apart (Hash N-Degree Quads): hashes and permutations.
+    pub steps: usize,
+    /// Whether to refuse what `rdf-canonize` refuses with its default `maxWorkFactor: 1`.
+    pub javascript: bool,
+}
+
+impl Limits {
+    /// For other people's documents: generous, and bounded.
+    pub const VERIFY: Self = Self {
+        depth: 128,
+        values: 200_000,
+        bytes: 16 * 1024 * 1024,
+        contexts: 1_000,
+        definitions: 2 * 1024 * 1024,
+        quads: 100_000,
+        steps: 100_000,
+        javascript: false,
+    };
+
+    /// For what we sign: as [`Limits::VERIFY`], less what JavaScript wallets would not verify.
+    ///
+    /// `rdf-canonize` allows as many calls of Hash N-Degree Quads in all as there are blank nodes
+    /// that share their first-degree hash with another.
+    pub const ISSUE: Self = Self {
+        javascript: true,
+        ..Self::VERIFY
+    };
+
+    /// Refuses a document that is too deep or too large, before anything is done with it.
+    pub(super) fn check(&self, document: &Value) -> Result<(), Error> {
+        let mut measure = Measure {
+            limits: self,
+            values: 0,
+            bytes: 0,
+        };
+        measure.visit(document, 1, &Path::ROOT)
+    }
+
+    /// The same for the members of an object.
+    pub(super) fn check_members(&self, object: &Map<String, Value>) -> Result<(), Error> {
+        let mut measure = Measure {
+            limits: self,
+            values: 0,
+            bytes: 0,
+        };
+        object
+            .iter()
+            .try_for_each(|(name, member)| measure.visit(member, 2, &Path::ROOT.member(name)))
+    }
+}
+
+struct Measure<'l> {
+    limits: &'l Limits,
+    values: usize,
+    bytes: usize,
+}
+
+impl Measure<'_> {
+    fn visit(&mut self, value: &Value, depth: usize, path: &Path<'_>) -> Result<(), Error> {
+        if depth > self.limits.depth {
+            return Err(path.fault(Kind::TooDeep));
+        }
+        self.values = self.values.saturating_add(1);
+        match value {
+            Value::String(text) => self.bytes = self.bytes.saturating_add(text.len()),
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.visit(item, depth.saturating_add(1), &path.item(index))?;
+                }
+            }
+            Value::Object(members) => {
+                for (name, member) in members {
+                    self.bytes = self.bytes.saturating_add(name.len());
+                    self.visit(member, depth.saturating_add(1), &path.member(name))?;
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+        if self.values > self.limits.values || self.bytes > self.limits.bytes {
+            return Err(path.fault(Kind::TooLarge));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_too_deep_or_too_large_is_refused_before_any_work() {
+        let small = Limits {
+            depth: 3,
+            values: 6,
+            bytes: 20,
+            ..Limits::VERIFY
+        };
+        assert_eq!(small.check(&json!({"a": ["b", "c"]})), Ok(()));
+        let refused = |document| small.check(&document).unwrap_err();
+        let deep = refused(json!({"a": [["b"]]}));
+        assert_eq!(
+            (deep.kind, deep.pointer.as_str()),
+            (Kind::TooDeep, "/a/0/0")
+        );
+        assert_eq!(refused(json!([1, 2, 3, 4, 5, 6])).kind, Kind::TooLarge);
+        assert_eq!(
+            refused(json!({"a": "twenty-one characters"})).kind,
+            Kind::TooLarge
+        );
+    }
+}
