@@ -1,0 +1,80 @@
+//! `schema`: does it follow the official JSON Schema? (conformance §4.2.1)
+//!
+//! Schemas of the issuer's own are named, never run: a schema is a program, and a stranger's could
+//! keep a verifier busy forever.
+
+use super::structure::told;
+use crate::openbadges::model::schema::{self, Schema};
+use crate::openbadges::model::services::{
+    ACHIEVEMENT_CREDENTIAL_SCHEMA, ENDORSEMENT_CREDENTIAL_SCHEMA,
+};
+use crate::openbadges::verify::needs::shown;
+use crate::openbadges::verify::report::{CheckId, CheckResult, Outcome};
+use crate::openbadges::verify::secured::Secured;
+use crate::openbadges::verify::summary::many;
+
+/// Holds a badge to the official schema.
+pub(in crate::openbadges::verify) fn check(secured: &Secured) -> Vec<CheckResult> {
+    let result = |outcome, title: &str, detail: String| {
+        CheckResult::new(CheckId::Schema, outcome, title, detail)
+    };
+    let modern = secured.modern();
+    let mut results: Vec<_> = told(
+        CheckId::Schema,
+        schema::findings(&modern, Schema::AchievementCredential),
+    )
+    .collect();
+    if results.is_empty() {
+        let detail = if secured.is_version_1() {
+            "Written in the words of version 2.0, it has the form that 1EdTech publishes for \
+                badges."
+        } else {
+            "It has the form that 1EdTech publishes for Open Badges 3.0."
+        };
+        results.push(result(
+            Outcome::Pass,
+            "The badge follows the official schema",
+            detail.into(),
+        ));
+    }
+    let own = many(modern.get("credentialSchema"))
+        .filter_map(|entry| entry.get("id")?.as_str())
+        .find(|id| {
+            ![ACHIEVEMENT_CREDENTIAL_SCHEMA, ENDORSEMENT_CREDENTIAL_SCHEMA].contains(id)
+                && !id.starts_with("https://purl.imsglobal.org/spec/ob/v3p0/schema/")
+        });
+    if let Some(own) = own {
+        let detail = format!(
+            "It also names {}, which was not checked: other people's schemas are not run here.",
+            shown(own)
+        );
+        results.push(
+            result(
+                Outcome::Warning,
+                "The badge names a schema of its own",
+                detail,
+            )
+            .at("/credentialSchema"),
+        );
+    }
+    results
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn a_schema_of_ones_own_is_named_and_not_run() {
+        let credential: Value =
+            json!({ "credentialSchema": { "id": "https://a.example/s.json", "type": "X" } });
+        let secured = Secured::from_value(credential).ok().unwrap();
+        let own = check(&secured)
+            .into_iter()
+            .find(|result| result.outcome == Outcome::Warning)
+            .unwrap();
+        assert!(own.detail.contains("https://a.example/s.json"));
+    }
+}

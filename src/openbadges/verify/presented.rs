@@ -1,0 +1,153 @@
+//! What somebody holds out to be verified: a picture, JSON, or a JWT. Detection and extraction.
+
+use super::secured::{OPEN_BADGES_2, Refusal, Secured};
+use crate::openbadges::baking::{self, Baked, Carrier};
+
+/// The form a badge came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Baked into a PNG picture.
+    Png,
+    /// Baked into an SVG picture.
+    Svg,
+    /// JSON with embedded proofs, or an envelope around a JWT.
+    Json,
+    /// A compact JWS.
+    Jwt,
+}
+
+impl Form {
+    fn detect(bytes: &[u8]) -> Self {
+        match Carrier::detect(bytes) {
+            Some(Carrier::Png) => Self::Png,
+            Some(Carrier::Svg) => Self::Svg,
+            None if bytes.trim_ascii_start().starts_with(b"ey") => Self::Jwt,
+            None => Self::Json,
+        }
+    }
+
+    /// In words, with its article.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Png => "a PNG picture",
+            Self::Svg => "an SVG picture",
+            Self::Json => "JSON",
+            Self::Jwt => "a JWT",
+        }
+    }
+}
+
+/// A badge as presented, read once and judged as often as evidence comes in.
+///
+/// Reading never fails: what can't be read is a badge that verification says so of.
+#[derive(Clone)]
+pub struct Presented {
+    pub(super) form: Form,
+    pub(super) content: Result<Secured, Refusal>,
+}
+
+impl Presented {
+    /// Reads whatever somebody holds out. Bounded: 16 MiB for a picture, 4 MiB for what it carries.
+    pub fn read(bytes: &[u8]) -> Self {
+        let form = Form::detect(bytes);
+        let content = match form {
+            Form::Png | Form::Svg => unbake(bytes),
+            Form::Json | Form::Jwt => Secured::read(bytes),
+        };
+        Self { form, content }
+    }
+
+    /// The form it came in.
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// The credential's id, to look it up in one's own register; none when it can't be read.
+    pub fn credential_id(&self) -> Option<&str> {
+        self.content.as_ref().ok()?.credential.get("id")?.as_str()
+    }
+
+    /// The issuer's id, to look it up among one's own issuers; none when it can't be read.
+    pub fn issuer_id(&self) -> Option<&str> {
+        super::checks::structure::issuer_id(&self.content.as_ref().ok()?.credential)
+    }
+}
+
+// A badge is about a person: its content stays out of logs.
+impl std::fmt::Debug for Presented {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Presented")
+            .field("form", &self.form)
+            .finish_non_exhaustive()
+    }
+}
+
+fn unbake(image: &[u8]) -> Result<Secured, Refusal> {
+    match baking::unbake(image) {
+        Ok(Some(Baked::Credential(text))) if text.starts_with("http") => Err(Refusal::Unreadable(
+            "the picture carries a link, and an Open Badges 3.0 picture carries the badge itself"
+                .into(),
+        )),
+        Ok(Some(Baked::Credential(text))) => Secured::read(text.as_bytes()),
+        Ok(Some(Baked::OpenBadges2(_))) => Err(Refusal::NotHandled(OPEN_BADGES_2.into())),
+        Ok(None) => Err(Refusal::Unreadable(
+            "the picture carries no badge. Pictures lose it when they are sent through messaging \
+             applications or edited: ask for the original file"
+                .into(),
+        )),
+        Err(error) => Err(Refusal::Unreadable(error.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn why(bytes: &[u8]) -> Refusal {
+        Presented::read(bytes).content.err().unwrap()
+    }
+
+    #[test]
+    fn each_form_is_told_by_its_first_bytes() {
+        for (bytes, form) in [
+            (b"\x89PNG\r\n\x1a\n".as_slice(), Form::Png),
+            (b" <svg/>", Form::Svg),
+            (b"{}", Form::Json),
+            (b"\neyJhbGciOiJFUzI1NiJ9.e30.c2ln\n", Form::Jwt),
+        ] {
+            assert_eq!(Presented::read(bytes).form(), form);
+        }
+    }
+
+    #[test]
+    fn a_picture_without_a_badge_says_what_to_do() {
+        assert!(why(b"<svg/>").to_string().contains("original file"));
+        let old = "<svg xmlns:o='http://openbadges.org'><o:assertion verify='a.b.c'/></svg>";
+        assert!(matches!(why(old.as_bytes()), Refusal::NotHandled(_)));
+        let link = "<svg xmlns:o='https://purl.imsglobal.org/ob/v3p0'><o:credential \
+            verify='https://a.example'/></svg>";
+        assert!(why(link.as_bytes()).to_string().contains("link"));
+    }
+
+    #[test]
+    fn ids_are_read_for_looking_them_up() {
+        let badge = Presented::read(br#"{"id":"urn:uuid:1","issuer":{"id":"did:web:a.example"}}"#);
+        assert_eq!(badge.credential_id(), Some("urn:uuid:1"));
+        assert_eq!(badge.issuer_id(), Some("did:web:a.example"));
+        assert!(!format!("{badge:?}").contains("urn"));
+    }
+
+    proptest! {
+        #[test]
+        fn hostile_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = Presented::read(&bytes);
+        }
+
+        #[test]
+        fn hostile_text_never_panics(text in "[\\{\\[\"a-z:,.\\]\\}]{0,60}|ey[A-Za-z0-9_.-]{0,60}") {
+            let _ = Presented::read(text.as_bytes());
+        }
+    }
+}
