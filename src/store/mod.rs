@@ -1,1 +1,171 @@
-//! Door comment to be written by the owner of this folder.
+//! Rows in SQLite or PostgreSQL, and nothing but rows.
+//!
+//! One concrete [`Store`], no trait: each statement is one `$1`-style text that `on_each!` compiles
+//! for both databases, so that the two can't drift apart. Everything happens in a transaction, [`Tx`]:
+//! [`Store::read`] sees one moment and writes nothing, [`Store::write`] is lost unless it is
+//! committed. Time and randomness are arguments; a missing row is `Ok(None)`.
+//!
+//! One file per resource, each with its rows and its part of [`Tx`]. A column is a line in both
+//! folders of `migrations/` (a new file there) and in the file of its resource. Where a statement
+//! truly differs, its two texts stand side by side in a `match`.
+//!
+//! Not here: what the rows mean together (`services`), keys opened (`keystore`).
+
+/// Runs one expression on the transaction's connection, whichever database it is; in it, `Db` is the
+/// database's type.
+macro_rules! on_each {
+    ($tx:expr, $connection:ident => $run:expr) => {
+        match $tx {
+            $crate::store::Tx::Sqlite(tx) => {
+                #[allow(dead_code, reason = "most statements need not name their database")]
+                type Db = sqlx::Sqlite;
+                let $connection = &mut **tx;
+                $run
+            }
+            $crate::store::Tx::Postgres(tx) => {
+                #[allow(dead_code, reason = "most statements need not name their database")]
+                type Db = sqlx::Postgres;
+                let $connection = &mut **tx;
+                $run
+            }
+        }
+    };
+}
+
+mod achievements;
+mod audit;
+mod batches;
+mod columns;
+mod credentials;
+mod erasing;
+mod error;
+mod installation;
+mod issuers;
+mod issuing;
+mod keys;
+mod migrations;
+mod opening;
+mod recipients;
+mod reserving;
+mod standing;
+mod status_lists;
+
+use std::fmt;
+
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+pub use achievements::{Achievement, AchievementVersion, NewVersion};
+pub use audit::{AuditEntry, NewAuditEntry};
+pub use batches::{Batch, BatchCounts};
+pub use credentials::{Credential, CredentialFilter, CredentialState};
+pub use error::StoreError;
+pub use installation::Installation;
+pub use issuers::Issuer;
+pub use issuing::{NewSigned, Signed};
+pub use keys::{KeyAlgorithm, NewKey, SigningKey};
+pub use migrations::{AppliedOrNot, Status};
+pub use opening::Create;
+pub use recipients::{Recipient, RecipientKind};
+pub use reserving::{NewAward, Reservation, Reserve, Reserved};
+pub use standing::Standing;
+pub use status_lists::{StatusList, StatusPlan, StatusPurpose, StatusSlot};
+
+/// The database of this installation.
+#[derive(Clone)]
+pub enum Store {
+    /// A file of SQLite. One connection writes, so that writers queue fairly instead of polling the
+    /// file's lock; the others only read.
+    Sqlite {
+        /// The one connection that writes.
+        writer: SqlitePool,
+        /// Connections that refuse to write.
+        readers: SqlitePool,
+    },
+    /// A PostgreSQL server.
+    Postgres(PgPool),
+}
+
+/// A transaction: rolled back when dropped, kept when committed.
+#[derive(Debug)]
+pub enum Tx {
+    /// In SQLite.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// In PostgreSQL.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Store {
+    /// A transaction that sees one moment of the database and can't write.
+    ///
+    /// # Errors
+    /// [`StoreError`], as everywhere in this module.
+    pub async fn read(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await?,
+            ),
+        })
+    }
+
+    /// A transaction that writes. On SQLite there is one at a time. Hold it shortly, never while
+    /// signing, and never begin another transaction while holding one: the two could wait for each
+    /// other.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when other writers don't finish in time.
+    pub async fn write(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            // IMMEDIATE: a transaction that reads first and writes later could not be retried.
+            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Closes all connections once they are free; SQLite then folds its log into the file.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Keeps what was written.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database could not keep it; then nothing was written.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Throws away what was written, at once (dropping does so too, a little later).
+    ///
+    /// # Errors
+    /// [`StoreError`] when the connection is lost; then nothing was written either.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await?,
+            Self::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite { .. } => "Store(SQLite)",
+            Self::Postgres(_) => "Store(PostgreSQL)",
+        })
+    }
+}

@@ -1,0 +1,202 @@
+//! Badge classes and their immutable versions.
+
+use sqlx::FromRow;
+use time::OffsetDateTime;
+
+use super::columns::At;
+use super::{RecipientKind, StoreError, Tx};
+use crate::ids::{AchievementId, AchievementVersionId, IssuerId};
+
+/// A badge class; what it says is in its versions.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Achievement {
+    /// Its identifier here.
+    pub id: AchievementId,
+    /// Who issues it.
+    pub issuer_id: IssuerId,
+    /// Its short name in addresses and commands, unique in the installation.
+    pub slug: String,
+    /// When it was entered.
+    pub created_at: OffsetDateTime,
+    /// When it was put away: not awarded any more, still verifiable.
+    pub archived_at: Option<OffsetDateTime>,
+}
+
+/// One version of a badge class. Never changes: badges already issued say what it said.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct AchievementVersion {
+    /// Its identifier here.
+    pub id: AchievementVersionId,
+    /// The class it is a version of.
+    pub achievement_id: AchievementId,
+    /// 1, 2, 3 …; the highest is in force.
+    #[sqlx(try_from = "i64")]
+    pub number: u32,
+    /// The Achievement (Open Badges 3.0), as JSON text.
+    pub document: String,
+    /// Its picture.
+    pub image: Option<Vec<u8>>,
+    /// The picture's media type, there when the picture is.
+    pub image_media_type: Option<String>,
+    /// Its level of recognition, as `recognition` writes it.
+    pub level: String,
+    /// Whom it is for.
+    pub recipient_kind: RecipientKind,
+    /// How long a badge is valid, as `recognition` writes it; `None` is for ever.
+    pub validity: Option<String>,
+    /// When it was entered.
+    pub created_at: OffsetDateTime,
+}
+
+/// What a new version says; its number is given by the store.
+#[derive(Debug, Clone)]
+pub struct NewVersion {
+    /// Its identifier.
+    pub id: AchievementVersionId,
+    /// The Achievement (Open Badges 3.0), as JSON text.
+    pub document: String,
+    /// Its picture and the picture's media type.
+    pub image: Option<(Vec<u8>, String)>,
+    /// Its level of recognition, as `recognition` writes it.
+    pub level: String,
+    /// Whom it is for.
+    pub recipient_kind: RecipientKind,
+    /// How long a badge is valid, as `recognition` writes it; `None` is for ever.
+    pub validity: Option<String>,
+    /// Now.
+    pub created_at: OffsetDateTime,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, issuer_id, slug, created_at, archived_at FROM achievements ",
+            $rest
+        )
+    };
+}
+
+macro_rules! select_version {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, achievement_id, number, document, image, image_media_type, level, \
+             recipient_kind, validity, created_at FROM achievement_versions ",
+            $rest
+        )
+    };
+}
+
+impl Tx {
+    /// Enters a badge class; it can be awarded once it has a version.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the slug is taken.
+    pub async fn insert_achievement(&mut self, new: &Achievement) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO achievements (id, issuer_id, slug, created_at, archived_at) \
+                           VALUES ($1, $2, $3, $4, $5)";
+        on_each!(self, connection => sqlx::query(SQL)
+            .bind(new.id).bind(new.issuer_id).bind(&new.slug)
+            .bind(At(new.created_at)).bind(new.archived_at.map(At))
+            .execute(connection).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Enters the next version of a badge class, which is in force from then on; returns its number.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when somebody entered one at the same time.
+    pub async fn insert_achievement_version(
+        &mut self,
+        achievement: AchievementId,
+        new: &NewVersion,
+    ) -> Result<u32, StoreError> {
+        const SQL: &str = "INSERT INTO achievement_versions (id, achievement_id, number, document, \
+                           image, image_media_type, level, recipient_kind, validity, created_at) \
+                           SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9 \
+                           FROM achievement_versions WHERE achievement_id = $2 RETURNING number";
+        let (image, media_type) = new.image.clone().unzip();
+        let number: i64 = on_each!(self, connection => sqlx::query_scalar(SQL)
+            .bind(new.id).bind(achievement).bind(&new.document)
+            .bind(image).bind(media_type)
+            .bind(&new.level).bind(new.recipient_kind).bind(&new.validity).bind(At(new.created_at))
+            .fetch_one(connection).await)?;
+        u32::try_from(number).map_err(|error| StoreError::Unreadable {
+            column: "number".into(),
+            reason: error.to_string(),
+        })
+    }
+
+    /// Puts a badge class away (`Some`) or takes it up again (`None`); `false` when there is none.
+    pub async fn archive_achievement(
+        &mut self,
+        id: AchievementId,
+        archived_at: Option<OffsetDateTime>,
+    ) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE achievements SET archived_at = $2 WHERE id = $1";
+        let changed = on_each!(self, connection => sqlx::query(SQL)
+            .bind(id).bind(archived_at.map(At))
+            .execute(connection).await.map(|done| done.rows_affected()))?;
+        Ok(changed > 0)
+    }
+
+    /// A badge class.
+    pub async fn achievement(
+        &mut self,
+        id: AchievementId,
+    ) -> Result<Option<Achievement>, StoreError> {
+        const SQL: &str = select!("WHERE id = $1");
+        Ok(on_each!(self, connection => sqlx::query_as(SQL)
+            .bind(id).fetch_optional(connection).await)?)
+    }
+
+    /// A badge class by its short name.
+    pub async fn achievement_by_slug(
+        &mut self,
+        slug: &str,
+    ) -> Result<Option<Achievement>, StoreError> {
+        const SQL: &str = select!("WHERE slug = $1");
+        Ok(on_each!(self, connection => sqlx::query_as(SQL)
+            .bind(slug).fetch_optional(connection).await)?)
+    }
+
+    /// All badge classes, archived ones included, in the order they were entered; of one issuer, or
+    /// of all.
+    pub async fn achievements(
+        &mut self,
+        issuer: Option<IssuerId>,
+    ) -> Result<Vec<Achievement>, StoreError> {
+        const SQL: &str = select!("WHERE $1 IS NULL OR issuer_id = $1 ORDER BY position");
+        Ok(on_each!(self, connection => sqlx::query_as(SQL)
+            .bind(issuer).fetch_all(connection).await)?)
+    }
+
+    /// The version in force.
+    pub async fn current_version(
+        &mut self,
+        achievement: AchievementId,
+    ) -> Result<Option<AchievementVersion>, StoreError> {
+        const SQL: &str = select_version!("WHERE achievement_id = $1 ORDER BY number DESC LIMIT 1");
+        Ok(on_each!(self, connection => sqlx::query_as(SQL)
+            .bind(achievement).fetch_optional(connection).await)?)
+    }
+
+    /// One version.
+    pub async fn achievement_version(
+        &mut self,
+        id: AchievementVersionId,
+    ) -> Result<Option<AchievementVersion>, StoreError> {
+        const SQL: &str = select_version!("WHERE id = $1");
+        Ok(on_each!(self, connection => sqlx::query_as(SQL)
+            .bind(id).fetch_optional(connection).await)?)
+    }
+
+    /// All versions of a badge class, the first first.
+    pub async fn achievement_versions(
+        &mut self,
+        achievement: AchievementId,
+    ) -> Result<Vec<AchievementVersion>, StoreError> {
+        const SQL: &str = select_version!("WHERE achievement_id = $1 ORDER BY number");
+        Ok(on_each!(self, connection => sqlx::query_as(SQL)
+            .bind(achievement).fetch_all(connection).await)?)
+    }
+}

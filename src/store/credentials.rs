@@ -1,0 +1,171 @@
+//! Awards: finding and listing them. Their life is in [`super::reserving`], [`super::issuing`],
+//! [`super::standing`] and [`super::erasing`].
+
+use std::fmt;
+
+use sqlx::FromRow;
+use time::OffsetDateTime;
+
+use super::columns::text_column;
+use super::{Standing, StoreError, Tx};
+use crate::ids::{AchievementId, AchievementVersionId, BatchId, CredentialId, IssuerId, KeyId};
+
+/// How far an award has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CredentialState {
+    /// Recorded, with its places in status lists; nothing is signed yet, or it was never stored.
+    Reserved,
+    /// Signed and stored.
+    Issued,
+    /// Its personal data and signed bytes are gone; only that it was remains.
+    Erased,
+}
+
+text_column!(CredentialState { Reserved = "reserved", Issued = "issued", Erased = "erased" });
+
+/// An award, without its signed bytes ([`Tx::signed`]) and its recipient ([`Tx::recipient`]).
+#[derive(Clone, PartialEq, Eq, FromRow)]
+pub struct Credential {
+    /// Where it stands in the order of entry; the cursor of a listing.
+    pub position: i64,
+    /// Its identifier here.
+    pub id: CredentialId,
+    /// Who issues it.
+    pub issuer_id: IssuerId,
+    /// What it is an award of.
+    pub achievement_id: AchievementId,
+    /// In which version.
+    pub achievement_version_id: AchievementVersionId,
+    /// The roster it came from.
+    pub batch_id: Option<BatchId>,
+    /// How far it has come.
+    pub state: CredentialState,
+    /// When it was reserved; of an erased one, the first instant of that month.
+    pub reserved_at: OffsetDateTime,
+    /// When it was revoked.
+    pub revoked_at: Option<OffsetDateTime>,
+    /// Why it was revoked, as a person wrote it.
+    pub revocation_reason: Option<String>,
+    /// Since when it is suspended.
+    pub suspended_at: Option<OffsetDateTime>,
+    /// Why it is suspended, as a person wrote it.
+    pub suspension_reason: Option<String>,
+    /// When it was erased.
+    pub erased_at: Option<OffsetDateTime>,
+    /// The recipient as the credential names it (`urn:uuid:…`); this and what follows are there when
+    /// it is issued.
+    pub subject_id: Option<String>,
+    /// `awardedDate`.
+    pub awarded_at: Option<OffsetDateTime>,
+    /// `validFrom`.
+    pub valid_from: Option<OffsetDateTime>,
+    /// `validUntil`.
+    pub valid_until: Option<OffsetDateTime>,
+    /// When it was signed.
+    pub issued_at: Option<OffsetDateTime>,
+}
+
+impl Credential {
+    /// Whether it still stands.
+    pub fn standing(&self) -> Standing {
+        Standing::of(self.revoked_at.is_some(), self.suspended_at.is_some())
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credential")
+            .field("id", &self.id)
+            .field("state", &self.state)
+            .field("standing", &self.standing())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Which awards to list; what is `None` does not matter.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CredentialFilter {
+    /// Of this issuer.
+    pub issuer: Option<IssuerId>,
+    /// Of this badge class, whatever its version.
+    pub achievement: Option<AchievementId>,
+    /// From this roster.
+    pub batch: Option<BatchId>,
+    /// As far as this.
+    pub state: Option<CredentialState>,
+    /// In this standing.
+    pub standing: Option<Standing>,
+    /// Signed with this key, by whatever algorithm.
+    pub signed_with: Option<KeyId>,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.position, c.id, c.issuer_id, v.achievement_id, c.achievement_version_id, \
+             c.batch_id, c.state, c.reserved_at, c.revoked_at, c.revocation_reason, \
+             c.suspended_at, c.suspension_reason, c.erased_at, s.subject_id, s.awarded_at, \
+             s.valid_from, s.valid_until, s.issued_at FROM credentials c \
+             JOIN achievement_versions v ON v.id = c.achievement_version_id \
+             LEFT JOIN signed_credentials s ON s.credential_id = c.id ",
+            $rest
+        )
+    };
+}
+
+impl Tx {
+    /// An award.
+    pub async fn credential(&mut self, id: CredentialId) -> Result<Option<Credential>, StoreError> {
+        const SQL: &str = select!("WHERE c.id = $1");
+        Ok(on_each!(self, connection => sqlx::query_as(SQL)
+            .bind(id).fetch_optional(connection).await)?)
+    }
+
+    /// The award that holds an award key.
+    pub async fn credential_by_award_key(
+        &mut self,
+        award_key: [u8; 32],
+    ) -> Result<Option<Credential>, StoreError> {
+        const SQL: &str = select!("WHERE c.award_key = $1");
+        Ok(on_each!(self, connection => sqlx::query_as(SQL)
+            .bind(award_key.to_vec()).fetch_optional(connection).await)?)
+    }
+
+    /// All awards of whoever has this address or SIRET (by its blind index), the first first.
+    pub async fn credentials_of(
+        &mut self,
+        lookup: [u8; 32],
+    ) -> Result<Vec<Credential>, StoreError> {
+        const SQL: &str = select!(
+            "JOIN recipients r ON r.credential_id = c.id WHERE r.lookup = $1 ORDER BY c.position"
+        );
+        Ok(on_each!(self, connection => sqlx::query_as(SQL)
+            .bind(lookup.to_vec()).fetch_all(connection).await)?)
+    }
+
+    /// At most `limit` awards, the latest first, before a position (for the next page).
+    pub async fn credentials(
+        &mut self,
+        filter: &CredentialFilter,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<Credential>, StoreError> {
+        const SQL: &str = select!(
+            "WHERE c.position < $1 \
+             AND ($2 IS NULL OR c.issuer_id = $2) \
+             AND ($3 IS NULL OR v.achievement_id = $3) \
+             AND ($4 IS NULL OR c.batch_id = $4) \
+             AND ($5 IS NULL OR c.state = $5) \
+             AND ($6 IS NULL OR $6 = CASE WHEN c.revoked_at IS NOT NULL THEN 'revoked' \
+                 WHEN c.suspended_at IS NOT NULL THEN 'suspended' ELSE 'good' END) \
+             AND ($7 IS NULL OR s.eddsa_key_id = $7 OR s.es256_key_id = $7) \
+             ORDER BY c.position DESC LIMIT $8"
+        );
+        Ok(on_each!(self, connection => sqlx::query_as(SQL)
+            .bind(before.unwrap_or(i64::MAX))
+            .bind(filter.issuer).bind(filter.achievement).bind(filter.batch)
+            .bind(filter.state).bind(filter.standing).bind(filter.signed_with)
+            .bind(i64::from(limit))
+            .fetch_all(connection).await)?)
+    }
+}

@@ -1,0 +1,77 @@
+//! Erasing: the personal data goes, and that an award was made stays.
+//!
+//! Erasing is not revoking: the holder's own copy still verifies, and its places in status lists
+//! stay taken, so that it can still be revoked.
+
+use time::{OffsetDateTime, Time};
+
+use super::columns::At;
+use super::{StoreError, Tx};
+use crate::ids::CredentialId;
+
+impl Tx {
+    /// Erases an award, reserved or issued: recipient, signed bytes, award key, reasons. What stays
+    /// is the identifier, the badge class, the month, the standing and the places in status lists.
+    /// `false` when it does not exist or is erased already.
+    pub async fn erase(
+        &mut self,
+        id: CredentialId,
+        at: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        const ERASE: &str = "UPDATE credentials SET state = 'erased', erased_at = $2, \
+                             reserved_at = $3, award_key = NULL, batch_id = NULL, \
+                             revocation_reason = NULL, suspension_reason = NULL \
+                             WHERE id = $1 AND state <> 'erased'";
+        const FORGET: &str = "DELETE FROM signed_credentials WHERE credential_id = $1";
+        let Some(credential) = self.credential(id).await? else {
+            return Ok(false);
+        };
+        let changed = on_each!(self, connection => sqlx::query(ERASE)
+            .bind(id).bind(At(at)).bind(At(month(credential.reserved_at)))
+            .execute(connection).await.map(|done| done.rows_affected()))?;
+        if changed == 0 {
+            return Ok(false);
+        }
+        on_each!(self, connection => sqlx::query(FORGET)
+            .bind(id).execute(connection).await.map(drop))?;
+        self.delete_recipient(id).await?;
+        Ok(true)
+    }
+
+    /// Erases all awards of whoever has this address or SIRET (by its blind index) and returns them.
+    pub async fn erase_recipient(
+        &mut self,
+        lookup: [u8; 32],
+        at: OffsetDateTime,
+    ) -> Result<Vec<CredentialId>, StoreError> {
+        let mut erased = Vec::new();
+        for credential in self.credentials_of(lookup).await? {
+            if self.erase(credential.id, at).await? {
+                erased.push(credential.id);
+            }
+        }
+        Ok(erased)
+    }
+}
+
+fn month(instant: OffsetDateTime) -> OffsetDateTime {
+    instant
+        .replace_day(1)
+        .unwrap_or(instant)
+        .replace_time(Time::MIDNIGHT)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn of_an_instant_the_month_stays() {
+        assert_eq!(
+            month(datetime!(2026-11-23 10:20:30 UTC)),
+            datetime!(2026-11-01 00:00 UTC)
+        );
+    }
+}

@@ -1,0 +1,168 @@
+//! Opening the database, and saying well why it does not open.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::error::DatabaseError;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::{Store, StoreError};
+use crate::config::Database;
+
+/// How long a write waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(30);
+const READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 10;
+
+/// Whether a database file that is not there is made. A PostgreSQL database is never made: its
+/// administrator gives one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Create {
+    /// Only `badgeons init` and `badgeons demo` make one.
+    IfMissing,
+    /// All else opens what is there.
+    Never,
+}
+
+impl Store {
+    /// Opens the database; its tables are another matter ([`Store::migrate`],
+    /// [`Store::require_current`]).
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::CannotOpen`], [`StoreError::Unreachable`].
+    pub async fn open(database: &Database, create: Create) -> Result<Self, StoreError> {
+        match database {
+            Database::Sqlite(path) => {
+                make_or_miss(path, create)?;
+                open_sqlite(path)
+                    .await
+                    .map_err(|error| StoreError::CannotOpen {
+                        path: path.clone(),
+                        reason: reason(&error),
+                    })
+            }
+            Database::Postgres { address, host } => {
+                open_postgres(address.expose())
+                    .await
+                    .map_err(|error| StoreError::Unreachable {
+                        host: host.clone(),
+                        reason: reason(&error),
+                    })
+            }
+        }
+    }
+}
+
+async fn open_sqlite(path: &Path) -> Result<Store, sqlx::Error> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(PATIENCE)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // A badge that was handed out must survive a loss of power (FULL costs 1 to 14 percent).
+        .synchronous(SqliteSynchronous::Full)
+        // What was erased is overwritten, not only forgotten.
+        .pragma("secure_delete", "ON")
+        // 32 MiB: identifiers are random, so a bulk import touches pages all over the indexes.
+        .pragma("cache_size", "-32768");
+    let pool = || {
+        SqlitePoolOptions::new()
+            .acquire_timeout(PATIENCE)
+            .idle_timeout(None)
+            .max_lifetime(None)
+    };
+    let mut tries = 0;
+    let writer = loop {
+        match pool()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await
+        {
+            // While another process makes the file, SQLite refuses to wait: both are about to change
+            // the journal's mode.
+            Err(error) if is_locked(&error) && tries < 100 => {
+                tries += 1;
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            outcome => break outcome?,
+        }
+    };
+    let readers = pool()
+        .max_connections(READERS)
+        .min_connections(0)
+        .connect_lazy_with(options.pragma("query_only", "ON"));
+    Ok(Store::Sqlite { writer, readers })
+}
+
+async fn open_postgres(address: &str) -> Result<Store, sqlx::Error> {
+    let options = PgConnectOptions::from_str(address)?
+        .application_name("badgeons")
+        .options([
+            ("lock_timeout", "30s"),
+            ("idle_in_transaction_session_timeout", "5min"),
+        ]);
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options)
+        .await?;
+    Ok(Store::Postgres(pool))
+}
+
+fn is_locked(error: &sqlx::Error) -> bool {
+    // SQLITE_BUSY
+    error
+        .as_database_error()
+        .and_then(DatabaseError::code)
+        .is_some_and(|code| code == "5")
+}
+
+/// Makes the file, empty and readable by its owner only, or says that it is missing. SQLite gives
+/// its log files the mode of the file itself.
+fn make_or_miss(path: &Path, create: Create) -> Result<(), StoreError> {
+    if create == Create::Never {
+        return if path.exists() {
+            Ok(())
+        } else {
+            Err(StoreError::Missing { path: path.into() })
+        };
+    }
+    let mut directory = fs::DirBuilder::new();
+    let mut file = fs::OpenOptions::new();
+    directory.recursive(true);
+    file.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::DirBuilderExt::mode(&mut directory, 0o700);
+        std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+    }
+    let made = match path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+    {
+        Some(parent) => directory.create(parent),
+        None => Ok(()),
+    }
+    .and_then(|()| file.open(path));
+    match made {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(StoreError::CannotOpen {
+            path: path.into(),
+            reason: error.to_string(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// The system's or the server's own words, without the driver's around them.
+fn reason(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        sqlx::Error::Io(error) => error.to_string(),
+        sqlx::Error::PoolTimedOut => "it does not answer in time".to_owned(),
+        other => other.to_string(),
+    }
+}

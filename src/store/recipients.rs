@@ -1,0 +1,92 @@
+//! To whom badges were issued: personal data, apart from the credentials so that it can be erased.
+//!
+//! One row for each badge, with the name as it was given for that badge: two people may share an
+//! address. They are found by `lookup`, the keystore's blind index of the address or SIRET.
+
+use std::fmt;
+
+use sqlx::{FromRow, QueryBuilder};
+
+use super::columns::{CHUNK, text_column};
+use super::{StoreError, Tx};
+use crate::ids::CredentialId;
+
+/// Whom a badge is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RecipientKind {
+    /// A natural person.
+    Person,
+    /// A legal entity.
+    Organisation,
+}
+
+text_column!(RecipientKind { Person = "person", Organisation = "organisation" });
+
+/// To whom a badge was issued.
+#[derive(Clone, PartialEq, Eq, FromRow)]
+pub struct Recipient {
+    /// Person or organisation.
+    pub kind: RecipientKind,
+    /// The name, as given.
+    pub name: String,
+    /// The e-mail address, as given.
+    pub email: Option<String>,
+    /// The organisation a person belongs to.
+    pub organisation: Option<String>,
+    /// An organisation's SIRET, 14 digits.
+    pub siret: Option<String>,
+}
+
+impl fmt::Debug for Recipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recipient")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A recipient to be entered, of a credential that has none.
+pub(super) struct NewRecipient<'a> {
+    pub(super) credential: CredentialId,
+    pub(super) recipient: &'a Recipient,
+    pub(super) lookup: Option<[u8; 32]>,
+}
+
+impl Tx {
+    /// To whom a badge was issued; `None` when that was erased.
+    pub async fn recipient(&mut self, id: CredentialId) -> Result<Option<Recipient>, StoreError> {
+        const SQL: &str = "SELECT kind, name, email, organisation, siret FROM recipients \
+                           WHERE credential_id = $1";
+        Ok(on_each!(self, connection => sqlx::query_as(SQL)
+            .bind(id).fetch_optional(connection).await)?)
+    }
+
+    pub(super) async fn insert_recipients(
+        &mut self,
+        recipients: &[NewRecipient<'_>],
+    ) -> Result<(), StoreError> {
+        for chunk in recipients.chunks(CHUNK) {
+            on_each!(self, connection => {
+                let mut sql = QueryBuilder::<Db>::new(
+                    "INSERT INTO recipients \
+                     (credential_id, kind, lookup, name, email, organisation, siret) ",
+                );
+                sql.push_values(chunk, |mut row, new| {
+                    row.push_bind(new.credential).push_bind(new.recipient.kind)
+                        .push_bind(new.lookup.map(Vec::from))
+                        .push_bind(&new.recipient.name).push_bind(&new.recipient.email)
+                        .push_bind(&new.recipient.organisation).push_bind(&new.recipient.siret);
+                });
+                sql.build().execute(connection).await.map(drop)
+            })?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn delete_recipient(&mut self, id: CredentialId) -> Result<(), StoreError> {
+        const SQL: &str = "DELETE FROM recipients WHERE credential_id = $1";
+        on_each!(self, connection => sqlx::query(SQL)
+            .bind(id).execute(connection).await.map(drop))?;
+        Ok(())
+    }
+}

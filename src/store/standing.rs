@@ -1,0 +1,149 @@
+//! Whether a badge still stands: revoked for good, suspended for a while, reinstated.
+//!
+//! The award's own row and its bits in status lists change together, here and nowhere else.
+
+use sqlx::FromRow;
+use time::OffsetDateTime;
+
+use super::columns::{At, text_column};
+use super::{StatusPurpose, StoreError, Tx};
+use crate::ids::{CredentialId, StatusListId};
+
+/// Whether a badge still stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// Neither revoked nor suspended.
+    Good,
+    /// Suspended; it may be reinstated.
+    Suspended,
+    /// Revoked, for good.
+    Revoked,
+}
+
+text_column!(Standing { Good = "good", Suspended = "suspended", Revoked = "revoked" });
+
+impl Standing {
+    pub(super) fn of(revoked: bool, suspended: bool) -> Self {
+        match (revoked, suspended) {
+            (true, _) => Self::Revoked,
+            (false, true) => Self::Suspended,
+            (false, false) => Self::Good,
+        }
+    }
+}
+
+/// A badge's place in a status list, and what shows there.
+#[derive(FromRow)]
+struct Shown {
+    list_id: StatusListId,
+    list_index: i64,
+    purpose: StatusPurpose,
+    state: bool,
+}
+
+impl Tx {
+    /// Revokes a badge for good, erased ones included (their holders still have them); `false` when
+    /// it was never issued or is revoked already. Its award key stays taken: importing the roster
+    /// again must not give it back ([`Tx::free_award_key`] does).
+    pub async fn revoke(
+        &mut self,
+        id: CredentialId,
+        reason: &str,
+        at: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        // A tombstone keeps no free text: it may name somebody.
+        const SQL: &str = "UPDATE credentials SET revoked_at = $2, \
+                           revocation_reason = CASE WHEN state = 'erased' THEN NULL ELSE $3 END \
+                           WHERE id = $1 AND state <> 'reserved' AND revoked_at IS NULL";
+        let changed = on_each!(self, connection => sqlx::query(SQL)
+            .bind(id).bind(At(at)).bind(reason)
+            .execute(connection).await.map(|done| done.rows_affected()))?;
+        self.show_standing(id, changed, at).await
+    }
+
+    /// Suspends a badge; `false` when it is not issued, or suspended or revoked already.
+    pub async fn suspend(
+        &mut self,
+        id: CredentialId,
+        reason: &str,
+        at: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE credentials SET suspended_at = $2, suspension_reason = $3 \
+                           WHERE id = $1 AND state = 'issued' \
+                           AND suspended_at IS NULL AND revoked_at IS NULL";
+        let changed = on_each!(self, connection => sqlx::query(SQL)
+            .bind(id).bind(At(at)).bind(reason)
+            .execute(connection).await.map(|done| done.rows_affected()))?;
+        self.show_standing(id, changed, at).await
+    }
+
+    /// Ends a suspension; `false` when there is none, or the badge is revoked.
+    pub async fn reinstate(
+        &mut self,
+        id: CredentialId,
+        at: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE credentials SET suspended_at = NULL, suspension_reason = NULL \
+                           WHERE id = $1 AND suspended_at IS NOT NULL AND revoked_at IS NULL";
+        let changed = on_each!(self, connection => sqlx::query(SQL)
+            .bind(id)
+            .execute(connection).await.map(|done| done.rows_affected()))?;
+        self.show_standing(id, changed, at).await
+    }
+
+    /// Gives an award's key free, so that the same award can be made again; `false` when it holds
+    /// none, or still stands.
+    pub async fn free_award_key(&mut self, id: CredentialId) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE credentials SET award_key = NULL \
+                           WHERE id = $1 AND award_key IS NOT NULL AND revoked_at IS NOT NULL";
+        let changed = on_each!(self, connection => sqlx::query(SQL)
+            .bind(id)
+            .execute(connection).await.map(|done| done.rows_affected()))?;
+        Ok(changed > 0)
+    }
+
+    /// Brings the bits of a credential whose row changed in line with it.
+    async fn show_standing(
+        &mut self,
+        id: CredentialId,
+        changed: u64,
+        at: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        const ROW: &str = "SELECT revoked_at IS NOT NULL, suspended_at IS NOT NULL \
+                           FROM credentials WHERE id = $1";
+        // In the lists' order, so that two transactions never wait for each other.
+        const PLACES: &str = "SELECT e.list_id, e.list_index, l.purpose, e.state \
+                              FROM status_entries e JOIN status_lists l ON l.id = e.list_id \
+                              WHERE e.credential_id = $1 ORDER BY e.list_id";
+        const SHOW: &str = "UPDATE status_entries SET state = $3, changed_at = $4 \
+                            WHERE list_id = $1 AND list_index = $2";
+        const REVISE: &str = "UPDATE status_lists SET revision = revision + 1 WHERE id = $1";
+        if changed == 0 {
+            return Ok(false);
+        }
+        let (revoked, suspended): (bool, bool) = on_each!(self, connection =>
+            sqlx::query_as(ROW).bind(id).fetch_one(connection).await)?;
+        let places: Vec<Shown> = on_each!(self, connection =>
+            sqlx::query_as(PLACES).bind(id).fetch_all(connection).await)?;
+        let alone = places
+            .iter()
+            .all(|place| place.purpose != StatusPurpose::Suspension);
+        for place in places {
+            let state = match place.purpose {
+                StatusPurpose::Suspension => suspended,
+                // The schema of Open Badges 3.0 admits one credentialStatus; a suspension that shows
+                // nowhere would be none.
+                StatusPurpose::Revocation => revoked || (suspended && alone),
+            };
+            if state != place.state {
+                on_each!(self, connection => sqlx::query(SHOW)
+                    .bind(place.list_id).bind(place.list_index).bind(state).bind(At(at))
+                    .execute(connection).await.map(drop))?;
+                on_each!(self, connection => sqlx::query(REVISE)
+                    .bind(place.list_id)
+                    .execute(connection).await.map(drop))?;
+            }
+        }
+        Ok(true)
+    }
+}

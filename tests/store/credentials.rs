@@ -1,0 +1,189 @@
+use badgeons::ids::BatchId;
+use badgeons::store::{CredentialFilter, CredentialState, Standing};
+
+use super::*;
+
+#[test]
+fn a_reserved_award_is_found_by_each_of_its_names() {
+    in_each_world(|world| async move {
+        let reserved = world.reserved(1).await;
+        let mut tx = world.store.read().await.unwrap();
+        let found = tx.credential(reserved.id).await.unwrap().unwrap();
+        assert_eq!(found.state, CredentialState::Reserved);
+        assert_eq!(
+            (found.issuer_id, found.achievement_id),
+            (world.issuer, world.achievement)
+        );
+        assert_eq!((found.reserved_at, found.issued_at), (NOW, None));
+        assert_eq!(found.subject_id, None);
+        assert_eq!(found.standing(), Standing::Good);
+        assert_eq!(
+            tx.credential_by_award_key([1; 32]).await.unwrap(),
+            Some(found.clone())
+        );
+        assert_eq!(tx.credentials_of([1; 32]).await.unwrap(), [found]);
+        assert_eq!(tx.credential_by_award_key([2; 32]).await.unwrap(), None);
+        assert_eq!(tx.credentials_of([2; 32]).await.unwrap(), []);
+        let nothing = CredentialId::mint(&SystemEntropy).unwrap();
+        assert_eq!(tx.credential(nothing).await.unwrap(), None);
+    });
+}
+
+#[test]
+fn a_recipient_reads_back_and_shows_in_no_debug_output() {
+    in_each_world(|world| async move {
+        let id = world.reserved(1).await.id;
+        let mut tx = world.store.read().await.unwrap();
+        let found = tx.recipient(id).await.unwrap().unwrap();
+        assert_eq!(found, person("Enora Du Prototype"));
+        let shown = format!(
+            "{found:?} {:?} {:?}",
+            tx.credential(id).await,
+            world.award(1)
+        );
+        assert!(
+            !shown.contains("Enora") && !shown.contains("example.org"),
+            "{shown}"
+        );
+    });
+}
+
+#[test]
+fn two_people_may_share_an_address() {
+    in_each_world(|world| async move {
+        let twin = NewAward {
+            recipient: person("Aourell"),
+            award_key: [2; 32],
+            ..world.award(1)
+        };
+        let outcomes = world.reserve(&[world.award(1), twin]).await;
+        let mut tx = world.store.read().await.unwrap();
+        assert_eq!(tx.credentials_of([1; 32]).await.unwrap().len(), 2);
+        assert_eq!(
+            tx.recipient(outcomes[1].id()).await.unwrap().unwrap().name,
+            "Aourell"
+        );
+        assert_eq!(
+            tx.recipient(outcomes[0].id()).await.unwrap().unwrap().name,
+            "Enora Du Prototype"
+        );
+    });
+}
+
+#[test]
+fn a_list_is_filtered_by_everything_it_can_be_filtered_by() {
+    in_each_world(|world| async move {
+        let other = World::named(world.store.clone(), "other").await;
+        let batch = BatchId::mint(&SystemEntropy).unwrap();
+        let mut tx = world.store.write().await.unwrap();
+        tx.insert_batch(batch, world.issuer, [0; 32], "x.csv", NOW)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let issued = world.issued(1).await;
+        let suspended = world.issued(2).await;
+        let revoked = world.issued(3).await;
+        let from_batch = NewAward {
+            batch: Some(batch),
+            ..world.award(4)
+        };
+        let reserved = world.reserve(&[from_batch]).await[0].id();
+        let elsewhere = other.issued(5).await;
+        let mut tx = world.store.write().await.unwrap();
+        assert!(tx.suspend(suspended, "x", NOW).await.unwrap());
+        assert!(tx.revoke(revoked, "x", NOW).await.unwrap());
+
+        let all = CredentialFilter::default();
+        let standing = |standing| CredentialFilter {
+            standing: Some(standing),
+            ..all
+        };
+        let cases = [
+            (all, vec![elsewhere, reserved, revoked, suspended, issued]),
+            (
+                CredentialFilter {
+                    issuer: Some(other.issuer),
+                    ..all
+                },
+                vec![elsewhere],
+            ),
+            (
+                CredentialFilter {
+                    achievement: Some(other.achievement),
+                    ..all
+                },
+                vec![elsewhere],
+            ),
+            (
+                CredentialFilter {
+                    batch: Some(batch),
+                    ..all
+                },
+                vec![reserved],
+            ),
+            (
+                CredentialFilter {
+                    state: Some(CredentialState::Reserved),
+                    ..all
+                },
+                vec![reserved],
+            ),
+            (standing(Standing::Suspended), vec![suspended]),
+            (standing(Standing::Revoked), vec![revoked]),
+            (standing(Standing::Good), vec![elsewhere, reserved, issued]),
+            (
+                CredentialFilter {
+                    signed_with: Some(world.ed25519),
+                    ..all
+                },
+                vec![revoked, suspended, issued],
+            ),
+            (
+                CredentialFilter {
+                    signed_with: Some(other.p256),
+                    ..all
+                },
+                vec![elsewhere],
+            ),
+            (
+                CredentialFilter {
+                    issuer: Some(other.issuer),
+                    batch: Some(batch),
+                    ..all
+                },
+                vec![],
+            ),
+        ];
+        for (filter, expected) in cases {
+            let found = tx.credentials(&filter, None, 100).await.unwrap();
+            let found: Vec<_> = found.iter().map(|credential| credential.id).collect();
+            assert_eq!(found, expected, "{filter:?}");
+        }
+    });
+}
+
+#[test]
+fn a_list_is_read_page_by_page_without_gaps() {
+    in_each_world(|world| async move {
+        let awards: Vec<_> = (0..25).map(|key| world.award(key)).collect();
+        let mut expected: Vec<_> = world
+            .reserve(&awards)
+            .await
+            .iter()
+            .map(Reservation::id)
+            .collect();
+        expected.reverse();
+        let mut tx = world.store.read().await.unwrap();
+        let (mut listed, mut before) = (Vec::new(), None);
+        loop {
+            let page = tx
+                .credentials(&CredentialFilter::default(), before, 10)
+                .await
+                .unwrap();
+            let Some(last) = page.last() else { break };
+            before = Some(last.position);
+            listed.extend(page.iter().map(|credential| credential.id));
+        }
+        assert_eq!(listed, expected);
+    });
+}
