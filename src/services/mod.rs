@@ -1,1 +1,85 @@
-//! Door comment to be written by the owner of this folder.
+//! What the product does; every verb is a method of [`Services`], one file of verbs per subject.
+//!
+//! Here the pure rooms (`openbadges`, `recognition`) meet the world (`store`, `keystore`, `fetch`):
+//! load, decide, sign, store, tell. A verb takes and gives values that a command line, a server or a
+//! page can use alike; it knows nothing of any of them. Personal data and key material never get into
+//! an error's text or a `Debug`.
+//!
+//! - [`opening`]: from an empty folder to an installation, and back into it.
+//! - [`issuers`], [`keys`], [`achievements`]: who issues, with what, which badges.
+//! - [`issuing`]: awards to signed credentials; [`batches`]: the same for a roster.
+//! - [`standing`]: revoke, suspend, reinstate; [`publishing`]: what the world reads of us.
+//! - [`presenting`]: a credential as JSON, JWT, PNG, SVG; [`verifying`]: anybody's.
+
+pub mod achievements;
+mod audit;
+pub mod batches;
+pub mod error;
+pub mod issuers;
+pub mod issuing;
+pub mod keys;
+pub mod opening;
+mod picture;
+pub mod presenting;
+pub mod publishing;
+pub mod slug;
+pub mod standing;
+pub mod verifying;
+
+use std::sync::Arc;
+
+use crate::clock::{Clock, SystemClock};
+use crate::config::Settings;
+use crate::entropy::{Entropy, SystemEntropy};
+use crate::fetch::cache::Bounds;
+use crate::fetch::{CachedFetch, Fetch, Guard, HttpFetch, Limits};
+use crate::keystore::Keystore;
+use crate::openbadges::model::Timestamp;
+use crate::store::Store;
+
+pub use error::Error;
+
+/// What the services need of the world besides database and keys; tests bring their own.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness for keys, salts and identifiers.
+    pub entropy: Arc<dyn Entropy>,
+    /// Other people's documents.
+    pub fetch: Arc<dyn Fetch>,
+}
+
+impl World {
+    /// The real one. `allow_loopback` lets documents come from this very machine, for development.
+    pub fn real(allow_loopback: bool) -> Self {
+        let clock = Arc::new(SystemClock);
+        let fetch = HttpFetch::new(Guard { allow_loopback }, Limits::default());
+        Self {
+            clock: clock.clone(),
+            entropy: Arc::new(SystemEntropy),
+            fetch: Arc::new(CachedFetch::new(fetch, clock, Bounds::default())),
+        }
+    }
+
+    /// Now, in whole seconds: the precision in which things are signed.
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::from(self.clock.now()).whole_seconds()
+    }
+}
+
+/// An installation that is open: its database, its keys, its settings and the world around it.
+#[derive(Debug, Clone)]
+pub struct Services {
+    store: Store,
+    keystore: Arc<Keystore>,
+    settings: Settings,
+    world: World,
+}
+
+impl Services {
+    /// The settings it was opened with.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+}

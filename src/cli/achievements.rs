@@ -1,0 +1,203 @@
+//! `badgeons achievements`: the badges that can be issued.
+
+use std::str::FromStr;
+
+use clap::Subcommand;
+
+use serde_json::Value;
+
+use super::arguments::Place;
+use super::input::Source;
+use super::outcome::Outcome;
+use super::print::{Page, Printer, Tone};
+use crate::openbadges::json;
+use crate::recognition::levels::Level;
+use crate::recognition::templates::{RecipientKind, Validity};
+use crate::services::achievements::{AchievementDetail, AchievementSummary, ImportAchievement};
+
+/// List, show and import the badges that can be issued
+#[derive(Debug, Subcommand)]
+pub(super) enum Achievements {
+    /// List the badges that can be issued
+    #[command(after_help = "Example:\n  badgeons achievements list")]
+    List,
+    /// Show a badge: what it recognises, what is checked, who may receive it
+    #[command(after_help = "\
+Examples:
+  badgeons achievements show animateur-fresque
+  badgeons achievements show terdeskin --json")]
+    Show {
+        /// The badge's short name
+        slug: String,
+    },
+    /// Import a badge from a JSON file (an Open Badges 3.0 Achievement)
+    ///
+    /// A badge of the same short name gets a new version; badges issued before keep theirs.
+    #[command(after_help = "\
+Example:
+  badgeons achievements import mon-badge.json --level R3 --image mon-badge.svg
+
+The level says what is checked before the badge is awarded:
+  R1  the person's own statement
+  R2  attendance
+  R3  a role held, with a count or a period
+  R4  what peers endorse
+  R5  what an assessor assesses
+  R6  the same, and the eleven European elements of a micro-credential
+  L   a label: a file, a visit and a committee's vote")]
+    Import {
+        /// The Achievement, as JSON, or - for the standard input
+        file: Source,
+        /// Its short name in addresses and commands (default: made from its name)
+        #[arg(long)]
+        slug: Option<String>,
+        /// Its picture, SVG or PNG
+        #[arg(long, value_name = "FILE")]
+        image: Option<Source>,
+        /// What is checked before it is awarded: R1 to R6, or L for a label
+        #[arg(long, value_name = "CODE")]
+        level: LevelArgument,
+        /// It is for organisations (default: for people)
+        #[arg(long)]
+        for_organisations: bool,
+        /// For how many months it holds (default: for good)
+        #[arg(long, value_name = "MONTHS")]
+        validity: Option<u16>,
+        /// The issuer's short name (needed where there are several)
+        #[arg(long, value_name = "SLUG")]
+        issuer: Option<String>,
+    },
+}
+
+/// A level of recognition, by its code.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LevelArgument(Level);
+
+impl FromStr for LevelArgument {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Level::ALL
+            .into_iter()
+            .find(|level| level.code().eq_ignore_ascii_case(text))
+            .map(Self)
+            .ok_or_else(|| "write R1, R2, R3, R4, R5, R6 or L".into())
+    }
+}
+
+/// The largest picture of a badge, in bytes.
+const MAX_IMAGE: usize = 1024 * 1024;
+
+impl Achievements {
+    pub(super) async fn run(self, place: &Place, printer: &Printer) -> anyhow::Result<Outcome> {
+        let services = place.services().await?;
+        match self {
+            Self::List => {
+                printer.report(&services.achievements().await?, |page, all| list(page, all))?;
+            }
+            Self::Show { slug } => printer.report(&services.achievement(&slug).await?, show)?,
+            Self::Import {
+                file,
+                slug,
+                image,
+                level,
+                for_organisations,
+                validity,
+                issuer,
+            } => {
+                let given = ImportAchievement {
+                    achievement: file.read(json::MAX_BYTES)?,
+                    slug,
+                    image: image.map(|image| image.read(MAX_IMAGE)).transpose()?,
+                    level: level.0,
+                    recipient: if for_organisations {
+                        RecipientKind::Organisation
+                    } else {
+                        RecipientKind::Person
+                    },
+                    validity: validity.map_or(Validity::Unlimited, Validity::Months),
+                };
+                let imported = services
+                    .import_achievement(issuer.as_deref(), given)
+                    .await?;
+                printer.report(&imported, |page, imported| {
+                    page.line(Tone::Good.paint("Imported."));
+                    list(page, std::slice::from_ref(imported));
+                })?;
+            }
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+fn list(page: &mut Page, achievements: &[AchievementSummary]) {
+    let mut rows = vec![
+        ["Badge", "Level", "For", "Name"]
+            .map(|h| Tone::Strong.paint(h))
+            .to_vec(),
+    ];
+    rows.extend(achievements.iter().map(|achievement| {
+        vec![
+            achievement.slug.clone(),
+            achievement.level.clone(),
+            achievement.recipient.into(),
+            achievement.name.clone(),
+        ]
+    }));
+    page.table(&rows);
+    page.gap();
+    page.line(Tone::Faint.paint(
+        "The level says what is checked before a badge is awarded; “achievements show” spells it out.",
+    ));
+}
+
+fn show(page: &mut Page, detail: &AchievementDetail) {
+    let text = |pointer| detail.achievement.pointer(pointer).and_then(Value::as_str);
+    let summary = &detail.summary;
+    page.line(Tone::Strong.paint(&summary.name));
+    page.paragraph(0, None, text("/description").unwrap_or_default());
+    page.gap();
+    let holds = summary
+        .validity_months
+        .map_or("for good".to_owned(), |n| format!("{n} months"));
+    let fact = |label: &str, value: String| vec![Tone::Faint.paint(label), value];
+    page.table(&[
+        fact("Short name", summary.slug.clone()),
+        fact("Level", summary.level.clone()),
+        fact("Checked", detail.checked.to_string()),
+        fact("For", summary.recipient.into()),
+        fact("Holds", holds),
+        fact("Kind", text("/achievementType").unwrap_or("–").into()),
+        fact("Version", summary.version.to_string()),
+        fact("Identifier", summary.id.clone()),
+    ]);
+    if let Some(criteria) = text("/criteria/narrative") {
+        page.heading("Criteria");
+        page.paragraph(2, None, criteria);
+    }
+    named(
+        page,
+        "Results",
+        detail.achievement.get("resultDescription"),
+        "name",
+    );
+    named(
+        page,
+        "Skills",
+        detail.achievement.get("alignment"),
+        "targetName",
+    );
+}
+
+fn named(page: &mut Page, heading: &str, list: Option<&Value>, name: &str) {
+    let Some(list) = list.and_then(Value::as_array) else {
+        return;
+    };
+    page.heading(heading);
+    for item in list {
+        page.line(format_args!(
+            "  {}",
+            item.get(name).and_then(Value::as_str).unwrap_or("–")
+        ));
+    }
+}

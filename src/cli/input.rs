@@ -1,0 +1,83 @@
+//! What a command reads: a file, or the standard input where a dash stands for it.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use super::outcome::WrongUse;
+
+/// A file, or the standard input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Source {
+    /// The standard input, written `-`.
+    Standard,
+    /// A file.
+    File(PathBuf),
+}
+
+impl Source {
+    /// All of it, if it has at most `limit` bytes.
+    pub(super) fn read(&self, limit: usize) -> anyhow::Result<Vec<u8>> {
+        match self {
+            Self::Standard => bounded(io::stdin().lock(), limit, self),
+            Self::File(path) => {
+                let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+                bounded(file, limit, self)
+            }
+        }
+    }
+}
+
+impl FromStr for Source {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(if text == "-" {
+            Self::Standard
+        } else {
+            Self::File(text.into())
+        })
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Standard => f.write_str("the standard input"),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
+}
+
+fn bounded(mut reader: impl Read, limit: usize, source: &Source) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    reader
+        .by_ref()
+        .take(most)
+        .read_to_end(&mut bytes)
+        .map_err(|error| WrongUse(format!("{source} can't be read: {error}")))?;
+    if bytes.len() > limit {
+        let megabytes = limit.div_ceil(1024 * 1024);
+        return Err(WrongUse(format!(
+            "{source} has more than {megabytes} MiB; that is not read"
+        ))
+        .into());
+    }
+    Ok(bytes)
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> anyhow::Error {
+    let path = path.display();
+    WrongUse(match error.kind() {
+        io::ErrorKind::NotFound => {
+            format!("there is no file {path}; check the name and the folder")
+        }
+        io::ErrorKind::PermissionDenied => format!("{path} may not be read; check its permissions"),
+        _ => format!("{path} can't be read: {error}"),
+    })
+    .into()
+}

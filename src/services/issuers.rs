@@ -1,0 +1,295 @@
+//! Organisations that issue: who they are, and under which identity.
+//!
+//! An identity must be one that verifiers elsewhere can follow. With an https public address it is a
+//! did:web below that address, whose keys can change while it stays. Without one it is the did:key of
+//! the issuer's first Ed25519 key: it verifies anywhere, offline, but it *is* that key.
+
+use serde::Serialize;
+use serde_json::Value;
+use time::OffsetDateTime;
+use url::Url;
+
+use super::keys::KeyPair;
+use super::{Error, Services, slug};
+use crate::ids::IssuerId;
+use crate::openbadges::did;
+use crate::openbadges::keys::KeyType;
+use crate::openbadges::model::{Address, IdentifierEntry, IdentifierType, Profile};
+use crate::recognition::compose::SIRET_IDENTITY;
+use crate::recognition::email::Email;
+use crate::recognition::siret::Siret;
+use crate::store;
+
+/// An organisation that is to issue, as a person describes it.
+#[derive(Debug, Clone)]
+pub struct NewIssuer {
+    /// Its name, as every badge says it.
+    pub name: String,
+    /// Its short name; made from the name where none is given.
+    pub slug: Option<String>,
+    /// Its web site.
+    pub url: Option<String>,
+    /// Its e-mail address.
+    pub email: Option<String>,
+    /// Its country, ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// Its region.
+    pub region: Option<String>,
+    /// Its SIRET number.
+    pub siret: Option<String>,
+}
+
+/// A description of an issuer that holds.
+#[derive(Debug)]
+pub(super) struct CheckedIssuer {
+    slug: String,
+    name: String,
+    url: Option<String>,
+    email: Option<String>,
+    country: Option<String>,
+    region: Option<String>,
+    siret: Option<Siret>,
+}
+
+impl NewIssuer {
+    /// Checks what was given, before anything is made from it.
+    pub(super) fn checked(self) -> Result<CheckedIssuer, Error> {
+        let refused = |text: String| Err(Error::Refused(text));
+        let name = self.name.trim().to_owned();
+        if name.is_empty() || name.chars().count() > 200 {
+            return refused("the issuer needs a name of at most 200 characters".into());
+        }
+        let slug = match self.slug {
+            Some(slug) if slug::is_slug(&slug) => slug,
+            Some(slug) => return refused(slug::refusal(&slug)),
+            None => slug::of_name(&name).ok_or_else(|| {
+                Error::Refused("the issuer's name gives no short name; give --slug".into())
+            })?,
+        };
+        if let Some(url) = &self.url
+            && !Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+        {
+            return refused(format!(
+                "“{url}” is no web address; write it with its https://"
+            ));
+        }
+        if let Some(address) = &self.email {
+            Email::parse(address).map_err(|error| {
+                Error::Refused(format!(
+                    "the issuer's e-mail address can't be used. {}",
+                    error.what
+                ))
+            })?;
+        }
+        if let Some(code) = &self.country
+            && !(code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()))
+        {
+            return refused(format!(
+                "“{code}” is no country code; write two capitals, as in FR"
+            ));
+        }
+        let siret = match self.siret {
+            Some(text) => Some(Siret::parse(&text, true).map_err(|error| {
+                Error::Refused(format!(
+                    "“{text}” can't be the SIRET. {error} {}",
+                    error.advice()
+                ))
+            })?),
+            None => None,
+        };
+        Ok(CheckedIssuer {
+            slug,
+            name,
+            url: self.url,
+            email: self.email,
+            country: self.country,
+            region: self.region,
+            siret,
+        })
+    }
+}
+
+/// An issuer, as it is told.
+#[derive(Debug, Clone, Serialize)]
+pub struct IssuerSummary {
+    /// Its short name.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// What its badges name as their issuer.
+    pub id: String,
+}
+
+/// An issuer with its profile read.
+#[derive(Debug, Clone)]
+pub struct Issuer {
+    /// Its identifier here.
+    pub id: IssuerId,
+    /// Its short name.
+    pub slug: String,
+    /// Its profile, as badges carry it.
+    pub profile: Profile,
+}
+
+impl Issuer {
+    pub(super) fn from_row(row: &store::Issuer) -> Result<Self, Error> {
+        let profile = serde_json::from_str(&row.profile).map_err(Error::internal)?;
+        Ok(Self {
+            id: row.id,
+            slug: row.slug.clone(),
+            profile,
+        })
+    }
+
+    /// What is told of it.
+    pub fn summary(&self) -> IssuerSummary {
+        IssuerSummary {
+            slug: self.slug.clone(),
+            name: self
+                .profile
+                .name
+                .as_ref()
+                .and_then(|name| name.in_language(&["fr", "en"]))
+                .unwrap_or(&self.slug)
+                .to_owned(),
+            id: self.profile.id.clone(),
+        }
+    }
+
+    /// Whether its identity is its key, so that a new key would be another identity.
+    pub fn is_its_key(&self) -> bool {
+        self.profile.id.starts_with("did:key:")
+    }
+}
+
+impl Services {
+    /// All issuers.
+    pub async fn issuers(&self) -> Result<Vec<IssuerSummary>, Error> {
+        let rows = self.store.read().await?.issuers().await?;
+        rows.iter()
+            .map(|row| Issuer::from_row(row).map(|issuer| issuer.summary()))
+            .collect()
+    }
+
+    /// The issuer of that short name; without one, the only one there is.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Refused`] when there are several and none was named.
+    pub async fn issuer(&self, slug: Option<&str>) -> Result<Issuer, Error> {
+        let mut rows = self.store.read().await?.issuers().await?;
+        let near = |rows: &[store::Issuer]| rows.iter().map(|row| row.slug.clone()).collect();
+        let row = match slug {
+            Some(slug) => rows
+                .iter()
+                .find(|row| row.slug == slug)
+                .cloned()
+                .ok_or_else(|| Error::NotFound {
+                    what: "issuer",
+                    id: slug.into(),
+                    near: near(&rows),
+                })?,
+            None if rows.len() == 1 => rows.remove(0),
+            None if rows.is_empty() => {
+                return Err(Error::NotReady(
+                    "there is no issuer yet; run `badgeons init`".into(),
+                ));
+            }
+            None => {
+                let slugs: Vec<String> = near(&rows);
+                return Err(Error::Refused(format!(
+                    "there are several issuers; name one of them with --issuer: {}",
+                    slugs.join(", ")
+                )));
+            }
+        };
+        Issuer::from_row(&row)
+    }
+
+    /// The issuer of that short name, entered with two new keys if it isn't there.
+    pub(super) async fn ensure_issuer(
+        &self,
+        given: CheckedIssuer,
+    ) -> Result<(Issuer, bool), Error> {
+        if let Some(row) = self.store.read().await?.issuer_by_slug(&given.slug).await? {
+            return Ok((Issuer::from_row(&row)?, false));
+        }
+        let id = IssuerId::mint(self.world.entropy.as_ref())?;
+        let now = self.world.clock.now();
+        let ed25519 = self.new_key(id, KeyType::Ed25519)?;
+        let p256 = self.new_key(id, KeyType::P256)?;
+        let profile = profile(&given, self.identity(&given.slug, &ed25519)?);
+        let row = row(id, &given.slug, &profile, now)?;
+        let mut tx = self.store.write().await?;
+        tx.insert_issuer(&row).await?;
+        for key in [&ed25519, &p256] {
+            self.enter_key(&mut tx, id, key).await?;
+        }
+        self.audit(&mut tx, "issuer.create", "issuer", Some(id.0))
+            .await?;
+        tx.commit().await?;
+        Ok((
+            Issuer {
+                id,
+                slug: given.slug,
+                profile,
+            },
+            true,
+        ))
+    }
+
+    /// The DID under which an issuer signs.
+    fn identity(&self, slug: &str, key: &KeyPair) -> Result<String, Error> {
+        if let Some(public) = self
+            .settings
+            .public_url
+            .as_ref()
+            .filter(|url| url.is_https())
+        {
+            let url =
+                Url::parse(&public.join(&format!("issuers/{slug}"))).map_err(Error::internal)?;
+            return Ok(did::web::from_url(&url)
+                .map_err(Error::internal)?
+                .to_string());
+        }
+        did::key::from_key(&key.secret.public())
+            .map(|did| did.to_string())
+            .ok_or_else(|| Error::KeyUnavailable("this kind of key has no did:key".into()))
+    }
+}
+
+fn profile(given: &CheckedIssuer, id: String) -> Profile {
+    let mut profile = Profile::new(id);
+    profile.name = Some(given.name.as_str().into());
+    profile.url.clone_from(&given.url);
+    profile.email.clone_from(&given.email);
+    if given.country.is_some() || given.region.is_some() {
+        let mut address = Address::new();
+        address.address_country_code.clone_from(&given.country);
+        address.address_region = given.region.as_deref().map(Into::into);
+        profile.address = Some(address);
+    }
+    if let Some(siret) = &given.siret {
+        let kind = IdentifierType::Other(SIRET_IDENTITY.into());
+        profile
+            .other_identifier
+            .push(IdentifierEntry::new(siret.to_string(), kind));
+    }
+    profile
+}
+
+fn row(
+    id: IssuerId,
+    slug: &str,
+    profile: &Profile,
+    now: OffsetDateTime,
+) -> Result<store::Issuer, Error> {
+    let written: Value = serde_json::to_value(profile).map_err(Error::internal)?;
+    Ok(store::Issuer {
+        id,
+        slug: slug.into(),
+        public_id: profile.id.clone(),
+        profile: written.to_string(),
+        created_at: now,
+        updated_at: now,
+    })
+}

@@ -1,0 +1,73 @@
+//! A badge's picture as PNG: the SVG drawn once, in a size that stays sharp on a certificate.
+
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::{ImageHrefResolver, Options, Tree};
+
+/// The side of the square a badge is drawn in, in pixels.
+const SIDE: u16 = 512;
+
+/// A picture that can't be drawn.
+#[derive(Debug, thiserror::Error)]
+#[error("the picture can't be drawn: {0}")]
+pub(super) struct NotDrawn(String);
+
+/// Draws an SVG as PNG, as large as fits a square of 512 pixels. Nothing outside the SVG is loaded:
+/// a picture that refers to files or addresses is drawn without them.
+pub(super) fn png_of(svg: &[u8]) -> Result<Vec<u8>, NotDrawn> {
+    let nothing = ImageHrefResolver {
+        resolve_data: Box::new(|_, _, _| None),
+        resolve_string: Box::new(|_, _| None),
+    };
+    let options = Options {
+        image_href_resolver: nothing,
+        ..Options::default()
+    };
+    let tree = Tree::from_data(svg, &options).map_err(|error| NotDrawn(error.to_string()))?;
+    let (width, height) = (tree.size().width(), tree.size().height());
+    let scale = f32::from(SIDE) / width.max(height);
+    let side = u32::from(SIDE);
+    let mut pixels = Pixmap::new(side, side).ok_or_else(|| NotDrawn("no memory".into()))?;
+    let centred = Transform::from_scale(scale, scale).post_translate(
+        (f32::from(SIDE) - width * scale) / 2.0,
+        (f32::from(SIDE) - height * scale) / 2.0,
+    );
+    resvg::render(&tree, centred, &mut pixels.as_mut());
+    encode(pixels).map_err(|error| NotDrawn(error.to_string()))
+}
+
+fn encode(pixels: Pixmap) -> Result<Vec<u8>, png::EncodingError> {
+    let side = u32::from(SIDE);
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, side, side);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::High);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&pixels.take_demultiplied())?;
+    writer.finish()?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SEA: &[u8] = br##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 0h10v10H0z" fill="#147"/></svg>"##;
+
+    #[test]
+    fn an_svg_becomes_a_square_png_of_its_colours() {
+        let file = png_of(SEA).unwrap();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(file))
+            .read_info()
+            .unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        let info = reader.next_frame(&mut pixels).unwrap();
+        assert_eq!((info.width, info.height), (512, 512));
+        assert_eq!(pixels.get(..4), Some(&[0x11, 0x44, 0x77, 0xFF][..]));
+    }
+
+    #[test]
+    fn what_is_no_svg_is_not_drawn() {
+        assert!(png_of(b"<html/>").is_err());
+    }
+}

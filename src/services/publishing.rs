@@ -1,0 +1,140 @@
+//! What the world reads of us: an issuer's keys, and its status lists.
+
+use std::time::Duration as StdDuration;
+
+use serde_json::Value;
+use time::Duration;
+
+use super::issuers::Issuer;
+use super::keys::state_of;
+use super::{Error, Services};
+use crate::ids::StatusListId;
+use crate::openbadges::did::document::{self, PublishedKey};
+use crate::openbadges::keys::{PublicKey, SecretKey};
+use crate::openbadges::model::Timestamp;
+use crate::openbadges::model::checked::Profile;
+use crate::openbadges::model::rules;
+use crate::openbadges::proof::{self, ProofOptions, eddsa_rdfc_2022};
+use crate::openbadges::status::{Bitstring, StatusList, StatusPurpose};
+use crate::store::{self, KeyAlgorithm, SigningKey};
+
+/// How long a verifier may use a status list without asking again.
+const TTL: StdDuration = StdDuration::from_mins(5);
+
+/// How long an edition of a list holds: long enough for a server that is down for a day, short
+/// enough that nobody shows a list from before a revocation for ever.
+const EDITION: Duration = Duration::days(2);
+
+/// The document that lists an issuer's keys, with what became of them.
+pub(super) fn controller_document(issuer: &str, keys: &[SigningKey]) -> Result<Value, Error> {
+    let read: Vec<PublicKey> = keys
+        .iter()
+        .map(|key| PublicKey::from_multikey(&key.public_key))
+        .collect::<Result<_, _>>()?;
+    let published: Vec<PublishedKey<'_>> = read
+        .iter()
+        .zip(keys)
+        .map(|(key, row)| PublishedKey {
+            key,
+            state: state_of(row),
+        })
+        .collect();
+    Ok(document::build(issuer, &published))
+}
+
+/// The names under which a key is published: as Multikey for Data Integrity, as JWK for JWTs. An
+/// issuer that is its key publishes nothing: its document has one name for it.
+pub(super) fn method_ids(issuer: &str, row: &SigningKey) -> Result<MethodIds, Error> {
+    let key = PublicKey::from_multikey(&row.public_key)?;
+    let multikey = format!("{issuer}#{}", row.public_key);
+    let jwk = if issuer.starts_with("did:key:") {
+        multikey.clone()
+    } else {
+        document::jwk_id(issuer, &key)
+    };
+    Ok(MethodIds { multikey, jwk })
+}
+
+/// The names of one key.
+#[derive(Debug, Clone)]
+pub(super) struct MethodIds {
+    /// What a Data Integrity proof names.
+    pub(super) multikey: String,
+    /// What a JWT's `kid` names.
+    pub(super) jwk: String,
+}
+
+impl Services {
+    /// The document an issuer's DID resolves to.
+    pub async fn issuer_document(&self, slug: &str) -> Result<Value, Error> {
+        let issuer = self.issuer(Some(slug)).await?;
+        let keys = self.store.read().await?.keys(issuer.id).await?;
+        controller_document(&issuer.profile.id, &keys)
+    }
+
+    /// The address of a status list; `None` where the world can't reach us, and no badge names one.
+    pub(super) fn status_list_url(&self, id: StatusListId) -> Option<String> {
+        let public = self
+            .settings
+            .public_url
+            .as_ref()
+            .filter(|url| url.is_https())?;
+        Some(public.join(&format!("status/{id}")))
+    }
+
+    /// A status list as it is now, signed: the bytes to serve as `application/vc`.
+    pub async fn status_list(&self, id: StatusListId) -> Result<Vec<u8>, Error> {
+        let not_found = || Error::not_found("status list", id.to_string());
+        let url = self.status_list_url(id).ok_or_else(not_found)?;
+        let mut tx = self.store.read().await?;
+        let list = tx.status_list(id).await?.ok_or_else(not_found)?;
+        let set = tx.set_places(id).await?;
+        let row = tx.issuer(list.issuer_id).await?.ok_or_else(not_found)?;
+        let issuer = Issuer::from_row(&row)?;
+        let key = tx.active_key(issuer.id, KeyAlgorithm::Ed25519).await?;
+        drop(tx);
+        let key = key.ok_or_else(|| no_active_key(&issuer))?;
+        let mut bits = Bitstring::new(list.size.into()).map_err(Error::internal)?;
+        for place in set {
+            bits.set(place.into(), true).map_err(Error::internal)?;
+        }
+        let now = self.world.now();
+        let credential = StatusList {
+            id: url,
+            issuer: issuer.profile.id.clone(),
+            purpose: purpose_of(list.purpose),
+            valid_from: now,
+            valid_until: Some(Timestamp::from(now.instant() + EDITION)),
+            ttl: Some(TTL),
+            bits,
+        }
+        .to_credential();
+        let checked = rules::check(credential, Profile::Credential)
+            .map_err(|findings| Error::Invalid { findings })?;
+        let SecretKey::Ed25519(secret) = self.unseal(&key)? else {
+            return Err(Error::KeyUnavailable(
+                "the key of the status list is no Ed25519 key".into(),
+            ));
+        };
+        let method = method_ids(&issuer.profile.id, &key)?.multikey;
+        let signed = eddsa_rdfc_2022::sign(checked, &ProofOptions::new(method, now), &secret)
+            .map_err(Error::internal)?;
+        Ok(proof::to_bytes(&signed))
+    }
+}
+
+/// Said where an issuer has retired its last key.
+pub(super) fn no_active_key(issuer: &Issuer) -> Error {
+    Error::KeyUnavailable(format!(
+        "{} has no key that signs; make new ones with `badgeons keys rotate`",
+        issuer.summary().name
+    ))
+}
+
+/// The standard's name of a stored purpose.
+pub(super) fn purpose_of(purpose: store::StatusPurpose) -> StatusPurpose {
+    match purpose {
+        store::StatusPurpose::Revocation => StatusPurpose::Revocation,
+        store::StatusPurpose::Suspension => StatusPurpose::Suspension,
+    }
+}

@@ -1,0 +1,191 @@
+//! Is this badge what it says? The core says what it needs to know, this fetches it, the core judges.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::keys::state_of;
+use super::publishing::{controller_document, method_ids};
+use super::{Error, Services, World};
+use crate::config::{Database, Settings};
+use crate::fetch::Fetch;
+use crate::ids::CredentialId;
+use crate::openbadges::model::Timestamp;
+use crate::openbadges::verify::{
+    Evidence, Fetched, LocalIssuer, Presented, Recipient, Registered, Report, Standing, needs,
+    verify,
+};
+use crate::store::{self, Create, Store, Tx};
+
+/// Rounds of fetching: keys, then status, then the keys of the status list's issuer, with room for a
+/// newer version that has all of these again.
+const MAX_ROUNDS: usize = 8;
+
+/// Verifies badges of anybody; knows those of this installation, where there is one.
+#[derive(Debug, Clone)]
+pub struct Verifier {
+    store: Option<Store>,
+    world: World,
+}
+
+impl Verifier {
+    /// A verifier that needs nothing to be there: no database, no keys. Where there is a database,
+    /// its issuers are known.
+    pub async fn open(settings: &Settings, world: World) -> Result<Self, Error> {
+        let nothing_there = match &settings.database {
+            Database::Sqlite(path) => !path.exists(),
+            Database::Postgres { .. } => false,
+        };
+        if nothing_there {
+            return Ok(Self { store: None, world });
+        }
+        let store = Store::open(&settings.database, Create::Never).await?;
+        store.require_current().await?;
+        Ok(Self {
+            store: Some(store),
+            world,
+        })
+    }
+
+    /// Judges a badge: JSON, JWT, PNG or SVG. `recipient` is the e-mail address, DID or URL it should
+    /// have been issued to, where somebody asks.
+    ///
+    /// # Errors
+    /// Only our own: a bad badge is a [`Report`] that says so.
+    pub async fn verify(&self, bytes: &[u8], recipient: Option<&str>) -> Result<Report, Error> {
+        let presented = Presented::read(bytes);
+        let now = Timestamp::from(self.world.clock.now()).whole_seconds();
+        let mut evidence = Evidence::new();
+        evidence.recipient = recipient.map(who);
+        if let Some(store) = &self.store {
+            self.own_knowledge(store, &presented, &mut evidence).await?;
+        }
+        for _ in 0..MAX_ROUNDS {
+            let needs = needs(&presented, &evidence, now);
+            if needs.is_empty() {
+                break;
+            }
+            for need in needs {
+                let fetched = fetch(self.world.fetch.as_ref(), &need.url, need.accept).await;
+                evidence.insert(&need.url, fetched);
+            }
+        }
+        Ok(verify(&presented, &evidence, now))
+    }
+
+    /// What this installation knows: its issuers' keys with their whole story, and whether it issued
+    /// this very badge.
+    async fn own_knowledge(
+        &self,
+        store: &Store,
+        presented: &Presented,
+        evidence: &mut Evidence,
+    ) -> Result<(), Error> {
+        let mut tx = store.read().await?;
+        for row in tx.issuers().await? {
+            let keys = tx.keys(row.id).await?;
+            let document = controller_document(&row.public_id, &keys)?;
+            let mut states = BTreeMap::new();
+            for key in &keys {
+                let names = method_ids(&row.public_id, key)?;
+                states.insert(names.jwk, state_of(key));
+                states.insert(names.multikey, state_of(key));
+            }
+            evidence.issuers.insert(
+                row.public_id,
+                LocalIssuer {
+                    document,
+                    keys: states,
+                },
+            );
+        }
+        let ours = presented
+            .issuer_id()
+            .is_some_and(|id| evidence.issuers.contains_key(id));
+        if let Some(urn) = presented.credential_id().filter(|_| ours) {
+            let registered = match id_of(urn) {
+                Some(id) => registered(&mut tx, id).await?,
+                None => Registered::Unknown,
+            };
+            evidence.register.insert(urn.to_owned(), registered);
+        }
+        Ok(())
+    }
+}
+
+impl Services {
+    /// A verifier that knows this installation.
+    pub fn verifier(&self) -> Verifier {
+        Verifier {
+            store: Some(self.store.clone()),
+            world: self.world.clone(),
+        }
+    }
+}
+
+async fn fetch(fetch: &dyn Fetch, url: &url::Url, accept: &str) -> Fetched {
+    match fetch.get(url, accept).await {
+        Ok(document) => Fetched::Document {
+            media_type: document.media_type,
+            body: document.body,
+        },
+        Err(error) => Fetched::Failed {
+            reason: error.why.to_string(),
+        },
+    }
+}
+
+/// What the register says of a badge.
+async fn registered(tx: &mut Tx, id: CredentialId) -> Result<Registered, Error> {
+    let (Some(row), Some(signed)) = (tx.credential(id).await?, tx.signed(id).await?) else {
+        return Ok(Registered::Unknown);
+    };
+    let document: Value = serde_json::from_slice(&signed.document).map_err(Error::internal)?;
+    let proof_value = document
+        .pointer("/proof/proofValue")
+        .and_then(Value::as_str);
+    let jwts = [signed.jwt_eddsa.as_deref(), signed.jwt_es256.as_deref()];
+    let of_jwts = jwts
+        .into_iter()
+        .flatten()
+        .filter_map(|jwt| jwt.rsplit('.').next());
+    Ok(Registered::Known {
+        recorded: signed.issued_at.into(),
+        signatures: proof_value
+            .into_iter()
+            .chain(of_jwts)
+            .map(str::to_owned)
+            .collect(),
+        standing: match row.standing() {
+            store::Standing::Good => Standing::Good,
+            store::Standing::Suspended => Standing::Suspended,
+            store::Standing::Revoked => Standing::Revoked,
+        },
+    })
+}
+
+/// How a person names a recipient: an e-mail address, else a DID or a URL.
+fn who(recipient: &str) -> Recipient {
+    let recipient = recipient.trim();
+    let is_id = recipient.starts_with("did:")
+        || recipient.starts_with("urn:")
+        || recipient.starts_with("https://")
+        || recipient.starts_with("http://");
+    if is_id {
+        return Recipient::Id(recipient.into());
+    }
+    let kind = if recipient.contains('@') {
+        "emailAddress"
+    } else {
+        "name"
+    };
+    Recipient::Identifier {
+        kind: kind.into(),
+        value: recipient.into(),
+    }
+}
+
+/// Our credentials are named by their URN, or by an address that ends in it.
+fn id_of(id: &str) -> Option<CredentialId> {
+    id.rsplit('/').next()?.parse().ok()
+}
