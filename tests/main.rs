@@ -7,5 +7,24 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod achievements;
+mod architecture;
+mod baking;
+mod batches;
 mod canonicalization;
+mod conformance;
 mod fetching;
+mod harness;
+mod house_rules;
+mod images;
+mod initialising;
+mod issuing;
+mod keys;
+mod model;
+mod presenting;
+mod publishing;
+mod revoking;
+mod rosters;
+mod store;
+mod vendored;
+mod verifying;

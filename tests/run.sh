@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# All the tests, from a machine with Rust: on SQLite, on PostgreSQL, and against other implementations.
+#
+#   tests/run.sh                    says loudly what it could not run
+#   REQUIRE_POSTGRES=1 REQUIRE_INTEROP=1 tests/run.sh       fails if it could not run it (as CI does)
+#
+# TEST_POSTGRES_URL names a server to use; without it a throw-away cluster is started from the installed
+# binaries. As root, what is missing is installed with apt-get; otherwise it is named.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+summary=()
+failed=0
+updated=0
+
+say() { printf '\n== %s\n' "$*"; }
+
+note() { summary+=("$1"); }
+
+fail() {
+    summary+=("FAILED   $1")
+    failed=1
+}
+
+# A part that could not be run: a failure where it is required.
+skip() {
+    local required=$1
+    shift
+    if [ "$required" = 1 ]; then fail "$* (required)"; else note "NOT RUN  $*"; fi
+}
+
+# Installs Debian packages, if this is a machine where that can be done.
+install() {
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        echo "Missing: $*. Install it with your system's package manager (Debian: apt-get install $*)." >&2
+        return 1
+    fi
+    say "Installing $* with apt-get"
+    if [ "$updated" = 0 ]; then
+        apt-get update -q || return 1
+        updated=1
+    fi
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
+}
+
+has() { command -v "$1" >/dev/null; }
+
+has_postgres() { has initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
+
+has_venv() { python3 -c 'import venv, ensurepip' 2>/dev/null; }
+
+# The OpenSSL that josekit brings along is built with these.
+prepare_compiler() {
+    if ! has cc || ! has make; then install build-essential || return 1; fi
+    perl -MIPC::Cmd -MFindBin -e 1 2>/dev/null || install perl
+}
+
+postgres=tests/harness/postgres.sh
+
+prepare_postgres() {
+    [ -n "${TEST_POSTGRES_URL:-}" ] && return
+    has_postgres || install postgresql || return 1
+    trap '"$postgres" stop' EXIT
+    trap 'exit 130' INT TERM
+    TEST_POSTGRES_URL=$("$postgres" start) && export TEST_POSTGRES_URL
+}
+
+prepare_interop() {
+    has node && has npm || install nodejs npm
+    has_venv || install python3 python3-venv
+}
+
+has cargo || { echo "Rust is not installed; see https://rustup.rs" >&2; exit 1; }
+prepare_compiler || exit 1
+
+if prepare_postgres; then
+    databases="SQLite and PostgreSQL"
+else
+    unset TEST_POSTGRES_URL
+    databases="SQLite"
+    skip "${REQUIRE_POSTGRES:-0}" "the tests on PostgreSQL: no server could be started"
+fi
+
+say "Tests on $databases"
+if cargo test --locked --no-fail-fast; then
+    note "passed   the tests on $databases"
+else
+    fail "the tests on $databases"
+fi
+
+say "Cross-checks with other implementations"
+prepare_interop
+tests/interop/run.sh
+case $? in
+0) note "passed   the cross-checks with other implementations" ;;
+77) skip "${REQUIRE_INTEROP:-0}" "a part of the cross-checks with other implementations: see above" ;;
+*) fail "the cross-checks with other implementations" ;;
+esac
+
+say "Summary"
+printf '%s\n' "${summary[@]}"
+exit "$failed"
