@@ -7,6 +7,7 @@ use badgeons::recognition::activity::Activity;
 use badgeons::services::Error;
 use badgeons::services::batches::{CEC, Counts, Dealt, FRESQUES, Fate, Roster, RosterReport};
 use badgeons::spreadsheet::{Encoding, Format};
+use badgeons::store::CredentialFilter;
 use sha2::{Digest as _, Sha256};
 use time::macros::date;
 
@@ -84,7 +85,7 @@ fn content(report: &RosterReport) -> (Counts, Vec<String>, Vec<String>, Vec<Stri
 /// How many awards the register has.
 async fn registered(app: &App) -> usize {
     let mut tx = app.store().await.read().await.unwrap();
-    tx.credentials(&Default::default(), None, 1000)
+    tx.credentials(&CredentialFilter::default(), None, 1000)
         .await
         .unwrap()
         .len()
@@ -105,9 +106,8 @@ fn extract() -> String {
         .iter()
         .any(|mark| line.contains(mark))
     };
-    text.lines()
-        .filter(keep)
-        .map(|line| format!("{line}\n"))
+    text.split_inclusive('\n')
+        .filter(|line| keep(line))
         .collect()
 }
 

@@ -3,6 +3,7 @@
 use badgeons::ids::{CredentialId, KeyId};
 use badgeons::openbadges::model::Timestamp;
 use badgeons::openbadges::verify::CheckId;
+use badgeons::openbadges::verify::Verdict;
 use badgeons::services::Error;
 use badgeons::services::keys::{KeySummary, State};
 use badgeons::services::presenting::Format;
@@ -224,7 +225,6 @@ fn elsewhere_too_what_a_stolen_key_signed_after_does_not_hold() {
         assert_fails(&report, CheckId::Issuer);
         let report = elsewhere(&app, before, Format::Json).await;
         // Elsewhere the date of a withdrawn key's signature is the signer's own word.
-        use badgeons::openbadges::verify::Verdict;
         assert_eq!(report.verdict, Verdict::ValidWithWarnings, "{report:#?}");
     });
 }

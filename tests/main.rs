@@ -1,6 +1,10 @@
 //! What users can do, tested as they do it: one binary, one module per capability.
 
 #![allow(
+    clippy::large_futures,
+    reason = "a test has its thread's whole stack to itself"
+)]
+#![allow(
     clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,

@@ -50,16 +50,6 @@ impl Badgeons {
         self.folder.path().join(name)
     }
 
-    /// Puts a file into the folder.
-    pub(crate) fn put(&self, name: &str, bytes: impl AsRef<[u8]>) {
-        std::fs::write(self.path(name), bytes).unwrap();
-    }
-
-    /// What a file in the folder holds.
-    pub(crate) fn get(&self, name: impl AsRef<Path>) -> Vec<u8> {
-        std::fs::read(self.path(name)).unwrap()
-    }
-
     /// Runs a command.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         self.feed(arguments, &[])
@@ -89,11 +79,6 @@ impl Badgeons {
 }
 
 impl Ran {
-    /// The standard output as text.
-    pub(crate) fn text(&self) -> &str {
-        std::str::from_utf8(&self.stdout).unwrap()
-    }
-
     /// The standard output as the one JSON document it must be.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {

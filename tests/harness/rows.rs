@@ -5,6 +5,10 @@ use badgeons::recognition::email::Email;
 use badgeons::recognition::entry::{Entry, Field, Place};
 
 /// One field, as typed.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it fills the optional cells of a row"
+)]
 pub(crate) fn field(text: &str) -> Option<Field<String>> {
     let place = Place {
         column: String::new(),

@@ -116,7 +116,7 @@ fn a_reservation_that_was_never_signed_is_no_badge() {
             .present(
                 left.id,
                 badgeons::services::presenting::Format::Json,
-                &mut Default::default(),
+                &mut badgeons::services::presenting::Pictures::default(),
             )
             .await;
         assert!(matches!(shown, Err(Error::NotFound { .. })), "{shown:?}");

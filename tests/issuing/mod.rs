@@ -32,7 +32,7 @@ fn rules(dealt: &Dealt) -> Vec<&'static str> {
 
 async fn issued(app: &App) -> usize {
     let mut tx = app.store().await.read().await.unwrap();
-    tx.credentials(&Default::default(), None, 100)
+    tx.credentials(&badgeons::store::CredentialFilter::default(), None, 100)
         .await
         .unwrap()
         .len()
