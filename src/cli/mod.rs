@@ -6,7 +6,7 @@
 //! holds one JSON document and nothing else.
 //!
 //! Not here: anything a server would need as well; that is a service. A new command is one file and
-//! one line in [`Command`].
+//! one line in `Command`.
 
 mod achievements;
 mod arguments;
