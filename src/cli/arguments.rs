@@ -74,10 +74,7 @@ impl Place {
     /// A command as the reader of a message can type it: the program as it was called, and the
     /// folders of this installation where they aren't the usual ones.
     pub(super) fn command(&self, what: &str) -> String {
-        let program = std::env::args_os()
-            .next()
-            .map_or_else(|| "badgeons".into(), PathBuf::from);
-        let mut words = vec![quoted(&program), what.to_owned()];
+        let mut words = vec![quoted(&config::program()), what.to_owned()];
         for (option, folder, usual) in [
             ("--data-dir", &self.data_dir, DATA_DIR),
             ("--keys-dir", &self.keys_dir, KEYS_DIR),

@@ -85,6 +85,12 @@ impl Settings {
     }
 }
 
+/// The program as it was called, to be called again.
+pub fn program() -> PathBuf {
+    let called = std::env::args_os().next();
+    called.map_or_else(|| "badgeons".into(), PathBuf::from)
+}
+
 fn directory(given: Option<PathBuf>, default: &str) -> PathBuf {
     given
         .filter(|path| !path.as_os_str().is_empty())

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::issuers::Issuer;
 use super::issuing::Awardable;
+use super::picture::Picture;
 use super::{Error, Services, slug};
 use crate::ids::{AchievementId, AchievementVersionId, IssuerId};
-use crate::openbadges::baking;
 use crate::openbadges::json;
 use crate::openbadges::model::checked::{Finding, Profile as Rules, Severity};
 use crate::openbadges::model::{Achievement, Image, rules};
@@ -19,9 +19,6 @@ use crate::recognition::microcredential;
 use crate::recognition::settings::Settings as Decisions;
 use crate::recognition::templates::{Publication, RecipientKind, Template, Validity, founding};
 use crate::store::{self, AchievementVersion, NewVersion, Tx};
-
-/// The largest picture of a badge, in bytes.
-const MAX_IMAGE: usize = 1024 * 1024;
 
 /// A badge, as a list tells it.
 #[derive(Debug, Clone, Serialize)]
@@ -130,7 +127,7 @@ impl Services {
                 "“{slug}” is a badge of another issuer"
             )));
         }
-        let image = given.image.map(picture).transpose()?;
+        let image = given.image.map(Picture::read).transpose()?;
         let id = match &existing {
             Some(row) => row.id,
             None => AchievementId::mint(self.world.entropy.as_ref())?,
@@ -181,11 +178,7 @@ impl Services {
 
     async fn found(&self, tx: &mut Tx, issuer: &Issuer, template: &Template) -> Result<(), Error> {
         let id = AchievementId::mint(self.world.entropy.as_ref())?;
-        let svg = template.svg().as_bytes().to_vec();
-        let image = Picture {
-            bytes: svg,
-            media_type: SVG,
-        };
+        let image = Picture::read(template.svg().as_bytes().to_vec())?;
         let uri = self.image_uri(&template.slug, &image);
         let achievement = template
             .achievement(&Publication {
@@ -384,31 +377,6 @@ impl Services {
             ),
         }
     }
-}
-
-const SVG: &str = "image/svg+xml";
-
-/// A picture that may be baked into.
-#[derive(Debug, Clone)]
-struct Picture {
-    bytes: Vec<u8>,
-    media_type: &'static str,
-}
-
-fn picture(bytes: Vec<u8>) -> Result<Picture, Error> {
-    if bytes.len() > MAX_IMAGE {
-        return Err(Error::Refused(
-            "the picture has more than 1 MiB; make it smaller".into(),
-        ));
-    }
-    let media_type = match baking::Carrier::detect(&bytes) {
-        Some(baking::Carrier::Png) => "image/png",
-        Some(baking::Carrier::Svg) => SVG,
-        None => return Err(Error::Refused("the picture is neither PNG nor SVG".into())),
-    };
-    // What can't carry a badge is no picture for one; the trial also finds scripts and bombs.
-    baking::bake(&bytes, "{}").map_err(|error| Error::Refused(error.to_string()))?;
-    Ok(Picture { bytes, media_type })
 }
 
 /// An achievement that is to be a micro-certification must show its European elements. An import has

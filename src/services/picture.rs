@@ -1,10 +1,46 @@
-//! A badge's picture as PNG: the SVG drawn once, in a size that stays sharp on a certificate.
+//! The picture of a badge: checked when it is entered, and drawn as PNG, once, in a size that stays
+//! sharp on a certificate.
 
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{ImageHrefResolver, Options, Tree};
 
+use super::Error;
+use crate::openbadges::baking::{self, Carrier};
+
+/// The largest picture of a badge, in bytes.
+const MAX_BYTES: usize = 1024 * 1024;
+
 /// The side of the square a badge is drawn in, in pixels.
 const SIDE: u16 = 512;
+
+/// A picture that a badge can be baked into.
+#[derive(Debug, Clone)]
+pub(super) struct Picture {
+    pub(super) bytes: Vec<u8>,
+    pub(super) media_type: &'static str,
+}
+
+impl Picture {
+    /// Takes a picture that somebody brings.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for what is too large, neither PNG nor SVG, or can't carry a badge.
+    pub(super) fn read(bytes: Vec<u8>) -> Result<Self, Error> {
+        if bytes.len() > MAX_BYTES {
+            return Err(Error::Refused(
+                "the picture has more than 1 MiB; make it smaller".into(),
+            ));
+        }
+        let media_type = match Carrier::detect(&bytes) {
+            Some(Carrier::Png) => "image/png",
+            Some(Carrier::Svg) => "image/svg+xml",
+            None => return Err(Error::Refused("the picture is neither PNG nor SVG".into())),
+        };
+        // What can't carry a badge is no picture for one; the trial also finds scripts and bombs.
+        baking::bake(&bytes, "{}").map_err(|error| Error::Refused(error.to_string()))?;
+        Ok(Self { bytes, media_type })
+    }
+}
 
 /// A picture that can't be drawn.
 #[derive(Debug, thiserror::Error)]

@@ -62,6 +62,30 @@ fn theirs(lines: &[String]) -> String {
         .collect()
 }
 
+/// Whether the algorithm may leave open which name a blank node gets.
+///
+/// Hash N-Degree Quads takes the graph a node stands in without the rest of the statement (RDFC-1.0
+/// §4.7.3: no predicate for position `g`), so nodes that share their first-degree hash and differ only
+/// by which of their statements stands in which graph come out alike, and the order of the input
+/// decides. `_:a p _:b _:g1 . _:b p _:a _:g2 .` is one. That cannot pass a changed badge for sound: the
+/// output always has the statements of the input.
+fn is_open(quads: &[Numbers]) -> bool {
+    let blank_graph = quads.iter().any(|(.., graph)| *graph < 8);
+    let nodes: BTreeSet<u8> = quads
+        .iter()
+        .flat_map(|(s, _, o, g)| [*s, *o, *g])
+        .filter(|number| *number < 8)
+        .collect();
+    let first_degree = |node: u8| {
+        let name = |number| if number == node { "a" } else { "z" }.to_owned();
+        let at = |(s, _, o, g): &&Numbers| [*s, *o, *g].contains(&node);
+        let quads: Vec<Numbers> = quads.iter().filter(at).copied().collect();
+        lines(&quads, &name).into_iter().collect::<BTreeSet<_>>()
+    };
+    let hashes: BTreeSet<_> = nodes.iter().map(|node| first_degree(*node)).collect();
+    blank_graph && hashes.len() < nodes.len()
+}
+
 /// Whether a blank node is related to another one in the same way by several statements.
 ///
 /// `rdf-canonize`, and so we, list it once for each of them; `oxrdf` lists it once. The specification
@@ -89,7 +113,7 @@ proptest! {
 
     #[test]
     fn both_give_the_same_bytes(quads in quads()) {
-        prop_assume!(!relates_twice(&quads));
+        prop_assume!(!relates_twice(&quads) && !is_open(&quads));
         let lines = lines(&quads, &|number| format!("n{number}"));
         if let Ok(ours) = ours(&lines) {
             prop_assert_eq!(ours, theirs(&lines));
@@ -97,10 +121,10 @@ proptest! {
     }
 
     #[test]
-    #[ignore = "fails on rare datasets whose graph names are blank nodes; under investigation"]
     fn labels_and_order_never_matter(
         quads in quads(), labels in Just((0_u8..8).collect::<Vec<_>>()).prop_shuffle(), rotate in any::<prop::sample::Index>(),
     ) {
+        prop_assume!(!is_open(&quads));
         let mut other = lines(&quads, &|number| format!("c14n{}", labels[usize::from(number)]));
         other.reverse();
         let at = rotate.index(other.len());
@@ -128,4 +152,33 @@ fn the_known_difference_is_there() {
     assert!(relates_twice(&quads) && !relates_twice(&quads[4..]));
     let lines = lines(&quads, &|number| format!("n{number}"));
     assert_ne!(ours(&lines).unwrap(), theirs(&lines));
+}
+
+#[test]
+fn what_the_specification_leaves_open_is_open_here_too() {
+    // `rdf-canonize` 5.0.0 gives these same two outputs. If this fails, labels never matter any more:
+    // drop `is_open`, and tell the authors of the specification how.
+    let quads = [(6, 0, 7, 0), (7, 0, 6, 2), (2, 0, 0, 12)];
+    assert!(is_open(&quads) && !is_open(&quads[1..]));
+    let canonical = |swap: bool| {
+        let label = |number| match number {
+            6 | 7 if swap => format!("b{}", 13 - number),
+            _ => format!("b{number}"),
+        };
+        let mut lines = lines(&quads, &label);
+        if swap {
+            lines.reverse();
+        }
+        ours(&lines).unwrap()
+    };
+    let expected = |first: u8, second: u8| {
+        format!(
+            "_:c14n1 <u:p0> _:c14n0 .\n_:c14n2 <u:p0> _:c14n3 _:c14n{first} .\n\
+             _:c14n3 <u:p0> _:c14n2 _:c14n{second} .\n"
+        )
+    };
+    assert_eq!(
+        [canonical(false), canonical(true)],
+        [expected(0, 1), expected(1, 0)]
+    );
 }
