@@ -173,12 +173,12 @@ fn what_the_specification_leaves_open_is_open_here_too() {
     };
     let expected = |first: u8, second: u8| {
         format!(
-            "_:c14n1 <u:p0> _:c14n0 .\n_:c14n2 <u:p0> _:c14n3 _:c14n{first} .\n\
+            "_:c14n0 <u:p0> _:c14n1 .\n_:c14n2 <u:p0> _:c14n3 _:c14n{first} .\n\
              _:c14n3 <u:p0> _:c14n2 _:c14n{second} .\n"
         )
     };
     assert_eq!(
         [canonical(false), canonical(true)],
-        [expected(0, 1), expected(1, 0)]
+        [expected(1, 0), expected(0, 1)]
     );
 }

@@ -130,6 +130,97 @@ fn a_hidden_status_is_not_overlooked() {
     is_not_valid(&disguised);
 }
 
+/// The signature holds, and what it may hide is told.
+#[track_caller]
+fn is_seen_through(disguised: &Value) {
+    is_not_valid(disguised);
+    let report = report(disguised, &Issuer::web().online());
+    let proof = report
+        .checks
+        .iter()
+        .find(|check| check.id == CheckId::Proof);
+    let told = &proof.unwrap().detail;
+    assert!(told.contains("may be hidden"), "{told}");
+}
+
+/// Adds contexts to a signed badge, which a proof over RDF allows.
+fn also(mut signed: Value, contexts: &[Value]) -> Value {
+    let all = signed["@context"].as_array_mut().unwrap();
+    all.extend_from_slice(contexts);
+    signed
+}
+
+/// Renames a member of an object.
+fn renamed(mut document: Value, object: &str, from: &str, to: &str) -> Value {
+    let members = document
+        .pointer_mut(object)
+        .unwrap()
+        .as_object_mut()
+        .unwrap();
+    let value = members.remove(from).unwrap();
+    members.insert(to.to_owned(), value);
+    document
+}
+
+#[test]
+fn a_prefix_that_looks_like_a_scheme_is_no_disguise() {
+    let issuer = Issuer::web();
+    let context = json!({
+        "tag": "https://www.w3.org/2018/credentials#",
+        "foo": { "@id": "tag:validUntil", "@type": DATE_TIME },
+    });
+    is_seen_through(&also(
+        renamed(expired(&issuer), "", "validUntil", "foo"),
+        &[context],
+    ));
+}
+
+#[test]
+fn a_vocabulary_in_two_steps_is_no_disguise() {
+    let issuer = Issuer::web();
+    let contexts = [
+        json!({ "p": "https://www.w3.org/2018/credentials#" }),
+        json!({ "@vocab": "p:" }),
+        json!({ "foo": { "@id": "validUntil", "@type": DATE_TIME } }),
+    ];
+    is_seen_through(&also(
+        renamed(expired(&issuer), "", "validUntil", "foo"),
+        &contexts,
+    ));
+}
+
+#[test]
+fn a_name_that_is_anothers_other_name_is_no_disguise() {
+    let issuer = Issuer::web();
+    let signed = issuer.sign(&badge(&issuer));
+    is_seen_through(&also(
+        renamed(signed, "", "name", "k"),
+        &[json!({ "k": "name" })],
+    ));
+}
+
+#[test]
+fn an_identifier_behind_a_prefix_is_no_disguise() {
+    let issuer = Issuer::web();
+    let signed = issuer.sign(&badge(&issuer));
+    let id = signed["id"].as_str().unwrap().to_owned();
+    let (scheme, rest) = id.split_once(':').unwrap();
+    let disguised = with(
+        signed.clone(),
+        "/id",
+        json!(format!("x:{}", rest.trim_start_matches('/'))),
+    );
+    let base = if rest.starts_with("//") {
+        format!("{scheme}://")
+    } else {
+        format!("{scheme}:")
+    };
+    is_seen_through(&also(
+        disguised,
+        &[json!({ "x": { "@id": base, "@prefix": true } })],
+    ));
+}
+
 #[test]
 fn words_of_ones_own_are_no_disguise() {
     let issuer = Issuer::web();

@@ -33,6 +33,11 @@ pub(super) fn get(position: usize) -> Option<&'static Pinned> {
     PINNED.get(position)
 }
 
+/// What all pinned contexts say.
+pub(super) fn all() -> impl Iterator<Item = &'static Value> {
+    PINNED.iter().map(Pinned::context)
+}
+
 /// The URLs of all pinned contexts.
 pub fn urls() -> impl Iterator<Item = &'static str> {
     PINNED.iter().map(|pinned| pinned.url)

@@ -8,7 +8,7 @@
 //! 2. `expand`, `members`, `values`, `literal`: what a document says (§5), as a tree of `node`s whose
 //!    terms are written at once, so that each step can be found and nothing is built twice;
 //! 3. `to_rdf`, `dataset`, `nquads`: as statements (§8; N-Quads);
-//! 4. `rdfc`, `ndegree`: in canonical form (RDFC-1.0).
+//! 4. `rdfc`, `ndegree`: in canonical form (RDFC-1.0); `known`: without it, for readers of JSON.
 //!
 //! Nothing of badges is known here. To pin another context, see `contexts`. [`Limits`] bound the work.
 //!
@@ -31,6 +31,7 @@ mod error;
 mod expand;
 mod iri;
 mod keyword;
+mod known;
 mod limits;
 mod literal;
 mod mappings;
@@ -72,6 +73,19 @@ pub fn canonicalize_with_context(
     let mut expander = Expander::new(limits);
     let items = expander.with_context(context, object)?;
     rdfc::canonicalize(to_rdf::to_rdf(items, expander.data, limits)?, limits)
+}
+
+/// What a JSON-LD document says in words of pinned contexts: its statements of these, sorted, blank
+/// nodes all written `_:z`.
+pub fn known_statements(document: &Value, limits: &Limits) -> Result<Vec<String>, Error> {
+    limits.check(document)?;
+    let mut expander = Expander::new(limits);
+    let items = expander.document(document)?;
+    Ok(known::statements(&to_rdf::to_rdf(
+        items,
+        expander.data,
+        limits,
+    )?))
 }
 
 /// The canonical form (RDFC-1.0) of a document of N-Quads.

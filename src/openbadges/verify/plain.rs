@@ -4,219 +4,276 @@
 //! write the same meaning in other words, and the proof holds: `validUntil` under its full IRI,
 //! under a name that an added context gives it, inside `@included`, or on another mention of the
 //! same badge. A reader of JSON, as this verifier is, would overlook it, and call an expired or
-//! revoked badge valid. So whatever could hide a statement is refused; words of an issuer's own are
-//! not, as long as they are not other names for those of the standards.
+//! revoked badge valid. So a document that brings definitions of its own is read twice: with them,
+//! and with every word of its own taken for something else. Both readings must say the same in the
+//! words of the standards; then its own words neither hide nor change anything.
 //!
 //! JCS proofs and JWTs cover the words themselves and need none of this.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::needs::shown;
 use super::summary::many;
+use crate::openbadges::canonical::{Limits, known_statements};
 
 /// Keywords that are part of a text with its language.
 const KEYWORDS: [&str; 3] = ["@value", "@language", "@direction"];
 
-/// Keywords by which a context cannot rename anything. `@vocab` is looked into.
-const HARMLESS: [&str; 5] = [
-    "@version",
-    "@protected",
-    "@propagate",
-    "@language",
-    "@direction",
-];
+/// What may be said of the badge where something else, such as an endorsement, mentions it.
+const OF_A_MENTION: [&str; 3] = ["id", "type", "endorsementComment"];
 
-/// What the words of the standards mean begins like this.
-const STANDARDS: [&str; 10] = [
-    "https://www.w3.org/2018/credentials",
-    "https://www.w3.org/ns/credentials",
-    "https://w3id.org/security",
-    "https://w3id.org/vc/status-list",
-    "https://purl.imsglobal.org/",
-    "https://schema.org/",
-    "http://schema.org/",
-    "https://www.iana.org/assignments/",
-    "https://www.w3.org/ns/did",
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-];
+/// Where words of a document's own lead in the second reading: nowhere.
+const ELSEWHERE: &str = "urn:own:";
 
 /// Refuses a document that could say something under words nobody reads; why, as a clause.
 pub(super) fn check(document: &Value) -> Result<(), String> {
-    let whole = Whole {
-        id: document.get("id"),
-        types: many(document.get("type")).collect(),
+    let Value::Object(members) = document else {
+        return Err("it is not one object".into());
     };
-    match document {
-        Value::Object(members) => whole.check_members(members),
-        _ => Err("it is not one object".into()),
-    }
-}
-
-/// The credential itself: what is said of it is to be said in one place.
-struct Whole<'a> {
-    id: Option<&'a Value>,
-    types: Vec<&'a Value>,
-}
-
-impl Whole<'_> {
-    fn check_members(&self, members: &Map<String, Value>) -> Result<(), String> {
-        for (name, value) in members {
-            if name == "@context" {
-                many(Some(value)).try_for_each(check_context)?;
-                continue;
-            }
-            let is_plain =
-                !name.contains([':', '/', '#', '@']) || KEYWORDS.contains(&name.as_str());
-            if !is_plain {
-                return Err(format!(
-                    "it says something under the name “{}”",
-                    shown(name)
-                ));
-            }
-            self.check(value)?;
-        }
-        Ok(())
-    }
-
-    fn check(&self, value: &Value) -> Result<(), String> {
-        match value {
-            Value::String(text) if text.starts_with("_:") => Err(format!(
-                "it names a thing only inside itself, “{}”",
-                shown(text)
-            )),
-            Value::Array(items) => items.iter().try_for_each(|item| self.check(item)),
-            Value::Object(members) => {
-                // Members that only a credential has are defined by its type and nowhere else.
-                let is_whole = self.id.is_some() && members.get("id") == self.id;
-                if is_whole && many(members.get("type")).any(|kind| self.types.contains(&kind)) {
-                    return Err("it speaks of itself in a second place".into());
-                }
-                self.check_members(members)
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-/// Refuses a context that gives a word of the standards, or a keyword, another name. Contexts named
-/// by their address are pinned, and known to give none.
-fn check_context(context: &Value) -> Result<(), String> {
-    let Value::Object(definitions) = context else {
+    check_members(members, members.get("id"))?;
+    if !has_own_words(document) {
         return Ok(());
+    }
+    let read = |document: &Value| {
+        known_statements(document, &Limits::VERIFY).map_err(|error| {
+            format!(
+                "it can't be read without its own words ({})",
+                shown(&error.to_string())
+            )
+        })
     };
-    for (term, definition) in definitions {
-        let refused = || Err(format!("it gives its own meaning to “{}”", shown(term)));
-        if term == "@vocab" {
-            // What a vocabulary begins, a term can end.
-            let is_apart = definition.as_str().is_none_or(|vocabulary| {
-                vocabulary.contains(':')
-                    && !STANDARDS
-                        .iter()
-                        .any(|s| s.starts_with(vocabulary) || vocabulary.starts_with(s))
-            });
-            if !is_apart {
-                return refused();
-            }
-            continue;
+    if read(document)? == read(&without_own_words(document))? {
+        Ok(())
+    } else {
+        Err("it gives a word of its own the meaning of a standard's, or the other way round".into())
+    }
+}
+
+/// Refuses names that are no words, and a second place where something is said of the badge.
+fn check_members(members: &Map<String, Value>, badge: Option<&Value>) -> Result<(), String> {
+    for (name, value) in members.iter().filter(|(name, _)| *name != "@context") {
+        if name.contains([':', '/', '#', '@']) && !KEYWORDS.contains(&name.as_str()) {
+            return Err(format!(
+                "it says something under the name “{}”",
+                shown(name)
+            ));
         }
-        if HARMLESS.contains(&term.as_str()) {
-            continue;
-        }
-        if term.starts_with('@') || definition.get("@reverse").is_some() {
-            return refused();
-        }
-        if let Some(scoped) = definition.get("@context") {
-            many(Some(scoped)).try_for_each(check_context)?;
-        }
-        let meaning = definition
-            .as_str()
-            .or_else(|| definition.get("@id")?.as_str());
-        if meaning.is_some_and(|meaning| !is_ones_own(term, meaning, definitions)) {
-            return refused();
-        }
+        check_value(value, badge)?;
     }
     Ok(())
 }
 
-/// Whether a term may mean this: something that is not the standards', or what they call the same.
-fn is_ones_own(term: &str, meaning: &str, definitions: &Map<String, Value>) -> bool {
-    if meaning.starts_with('@') {
-        // The two names that every context gives these keywords.
-        return matches!((term, meaning), ("id", "@id") | ("type", "@type"));
+fn check_value(value: &Value, badge: Option<&Value>) -> Result<(), String> {
+    match value {
+        Value::String(text) if text.starts_with("_:") => Err(format!(
+            "it names a thing only inside itself, “{}”",
+            shown(text)
+        )),
+        Value::Array(items) => items.iter().try_for_each(|item| check_value(item, badge)),
+        Value::Object(members) => {
+            let is_mention = badge.is_some() && many(members.get("id")).any(|id| Some(id) == badge);
+            if is_mention
+                && !members
+                    .keys()
+                    .all(|name| OF_A_MENTION.contains(&name.as_str()))
+            {
+                return Err("it speaks of itself in a second place".into());
+            }
+            check_members(members, badge)
+        }
+        _ => Ok(()),
     }
-    let Some(iri) = expanded(meaning, definitions) else {
-        return false;
-    };
-    let is_prefix = iri.ends_with(['#', '/', ':', '?', '[', ']', '@']);
-    let of_standards = STANDARDS.iter().any(|standard| iri.starts_with(standard));
-    let same_name = iri
-        .strip_suffix(term)
-        .is_some_and(|rest| rest.ends_with(['#', '/']));
-    !of_standards || is_prefix || same_name
 }
 
-/// An absolute IRI out of a definition's: as it is, or with a prefix that the same context defines.
-fn expanded(meaning: &str, definitions: &Map<String, Value>) -> Option<String> {
-    let Some((prefix, rest)) = meaning.split_once(':') else {
-        // Relative to the vocabulary, which is not the standards'.
-        return Some(meaning.to_owned());
-    };
-    if rest.starts_with("//") || matches!(prefix, "urn" | "did" | "tag") {
-        return Some(meaning.to_owned());
+/// Whether a document brings definitions of its own, at its top or anywhere inside.
+fn has_own_words(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(has_own_words),
+        Value::Object(members) => members.iter().any(|(name, value)| match name.as_str() {
+            "@context" => many(Some(value)).any(|context| !context.is_string()),
+            _ => has_own_words(value),
+        }),
+        _ => false,
     }
-    let base = definitions.get(prefix)?;
-    let base = base.as_str().or_else(|| base.get("@id")?.as_str())?;
-    base.contains("://").then(|| format!("{base}{rest}"))
+}
+
+/// The document with every word that no pinned context defines leading elsewhere.
+fn without_own_words(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(without_own_words).collect(),
+        Value::Object(members) => {
+            let member = |(name, value): (&String, &Value)| {
+                let value = match name.as_str() {
+                    "@context" => many(Some(value))
+                        .map(neutral)
+                        .chain([vocabulary()])
+                        .collect(),
+                    _ => without_own_words(value),
+                };
+                (name.clone(), value)
+            };
+            members.iter().map(member).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+/// What stays of a context: a pinned one as it is, and of a document's own what its texts are in.
+fn neutral(context: &Value) -> Value {
+    let Value::Object(definitions) = context else {
+        return context.clone();
+    };
+    let stays = |(name, _): &(&String, &Value)| matches!(name.as_str(), "@language" | "@direction");
+    let kept = definitions.iter().filter(stays);
+    kept.map(|(name, value)| (name.clone(), value.clone()))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+fn vocabulary() -> Value {
+    json!({ "@vocab": ELSEWHERE })
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
-    fn with_context(context: &Value) -> Result<(), String> {
-        check(&json!({ "@context": ["https://www.w3.org/ns/credentials/v2", context] }))
+    const CRED: &str = "https://www.w3.org/2018/credentials#";
+
+    /// A credential with one more context, and one more member of its subject.
+    fn with(context: &Value, name: &str, value: &Value) -> Result<(), String> {
+        let mut subject = json!({ "id": "urn:uuid:6c2a", "name": "Enora" });
+        subject[name] = value.clone();
+        check(&json!({
+            "@context": ["https://www.w3.org/ns/credentials/v2", context],
+            "id": "urn:uuid:3f2f",
+            "type": ["VerifiableCredential"],
+            "issuer": "did:web:school.example",
+            "validFrom": "2026-11-23T10:00:00Z",
+            "credentialSubject": subject,
+        }))
     }
 
     #[test]
-    fn terms_of_ones_own_and_the_standards_own_names_are_plain() {
-        for context in [
-            json!({ "id": "@id", "type": "@type" }),
-            json!({ "@vocab": "https://example.org/terms#" }),
-            json!({ "ex": "https://example.org/#", "a": "ex:a", "b": { "@id": "ex:b", "@type": "@id" } }),
-            json!({ "name": "https://schema.org/name", "cred": "https://www.w3.org/2018/credentials#" }),
-            json!({ "@version": 1.1, "@protected": true, "gone": null }),
+    fn words_of_ones_own_are_plain() {
+        let text = json!("x");
+        for (context, name) in [
+            (json!({ "id": "@id", "type": "@type" }), "name"),
+            (json!({ "@vocab": "https://example.org/terms#" }), "grade"),
+            (json!({ "@vocab": "https://" }), "grade"),
+            (json!({ "ex": "https://example.org/#", "a": "ex:a" }), "a"),
+            (
+                json!({ "jobTitle": "https://schema.org/jobTitle" }),
+                "jobTitle",
+            ),
+            (
+                json!({ "@language": "fr", "a": "https://example.org/a" }),
+                "a",
+            ),
+            (
+                json!({ "@version": 1.1, "@protected": true, "a": "https://example.org/a" }),
+                "a",
+            ),
         ] {
-            assert_eq!(with_context(&context), Ok(()), "{context}");
+            assert_eq!(with(&context, name, &text), Ok(()), "{context}");
         }
+        let context = json!({ "steps": { "@id": "https://example.org/steps", "@type": "@id" } });
+        assert_eq!(
+            with(&context, "steps", &json!("https://example.org/1")),
+            Ok(())
+        );
     }
 
     #[test]
     fn other_names_for_words_of_the_standards_are_not() {
-        for context in [
-            json!({ "end": "https://www.w3.org/2018/credentials#validUntil" }),
-            json!({ "end": { "@id": "https://www.w3.org/2018/credentials#validUntil" } }),
-            json!({ "c": "https://www.w3.org/2018/credentials#", "end": "c:validUntil" }),
-            json!({ "end": "cred:validUntil" }),
-            json!({ "kind": "@type" }),
-            json!({ "kind": "http://www.w3.org/1999/02/22-rdf-syntax-ns#type" }),
-            json!({ "more": "@included" }),
-            json!({ "of": { "@reverse": "https://example.org/a" } }),
-            json!({ "@vocab": "https://www.w3.org/2018/credentials#" }),
-            json!({ "@vocab": "https://" }),
-            json!({ "@vocab": "" }),
-            json!({ "@import": "https://example.org/context" }),
-            json!({ "Own": { "@id": "https://example.org/Own", "@context": { "end": "https://www.w3.org/2018/credentials#validUntil" } } }),
+        let until = format!("{CRED}validUntil");
+        let dated =
+            |id: &str| json!({ "@id": id, "@type": "http://www.w3.org/2001/XMLSchema#dateTime" });
+        let kind =
+            json!({ "@id": "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "@type": "@id" });
+        let credential = format!("{CRED}VerifiableCredential");
+        let day = "2026-11-24T00:00:00Z";
+        for (context, name, value) in [
+            (json!({ "end": until }), "end", json!(day)),
+            (json!({ "end": dated(&until) }), "end", json!(day)),
+            (
+                json!({ "c": CRED, "end": dated("c:validUntil") }),
+                "end",
+                json!(day),
+            ),
+            (
+                json!({ "tag": CRED, "end": dated("tag:validUntil") }),
+                "end",
+                json!(day),
+            ),
+            (
+                json!([{ "p": CRED }, { "@vocab": "p:" }, { "end": dated("validUntil") }]),
+                "end",
+                json!(day),
+            ),
+            (json!({ "@vocab": CRED }), "validUntil", json!(day)),
+            (
+                json!({ "@vocab": format!("{CRED}valid") }),
+                "Until",
+                json!(day),
+            ),
+            (json!({ "kind": kind }), "kind", json!(credential)),
+            (
+                json!({ "kind": "@type", "Own": credential }),
+                "kind",
+                json!("Own"),
+            ),
+            (json!({ "called": "name" }), "called", json!("Katell")),
+            (
+                json!({ "own": "https://a.example/own", "Own": { "@id": "https://a.example/Own", "@context": { "end": until } } }),
+                "own",
+                json!({ "type": "Own", "end": day }),
+            ),
         ] {
-            assert!(with_context(&context).is_err(), "{context}");
+            assert!(with(&context, name, &value).is_err(), "{context}");
         }
     }
 
     #[test]
+    fn words_of_ones_own_inside_a_value_are_not() {
+        let context = json!({ "x": "urn:uuid:" });
+        let subject = json!([{ "id": "x:6c2b", "name": "Katell" }]);
+        assert!(with(&context, "relatedResource", &subject).is_err());
+        assert!(with(&json!({ "@language": "fr" }), "name", &json!("x")).is_ok());
+    }
+
+    #[test]
+    fn a_proof_cannot_hide_its_own_end() {
+        let ending = |name: &str| {
+            let end = json!({ "@id": "https://w3id.org/security#expiration", "@type": "http://www.w3.org/2001/XMLSchema#dateTime" });
+            check(&json!({
+                "@context": ["https://www.w3.org/ns/credentials/v2", { "expiration": end }],
+                "id": "urn:uuid:3f2f",
+                "type": ["VerifiableCredential"],
+                "proof": { "type": "DataIntegrityProof", name: "2026-11-22T00:00:00Z" },
+            }))
+        };
+        assert_eq!(ending("expires"), Ok(()));
+        assert!(ending("expiration").is_err());
+    }
+
+    #[test]
     fn contexts_inside_a_badge_are_looked_into_too() {
-        let inside = json!({ "issuer": [{ "@context": { "kind": "@type" } }] });
-        assert!(check(&inside).is_err());
+        let inside =
+            json!({ "@context": { "called": "https://schema.org/name" }, "called": "Katell" });
+        assert!(with(&json!({}), "name", &json!("x")).is_ok());
+        assert!(with(&json!({}), "relatedResource", &inside).is_err());
+    }
+
+    #[test]
+    fn a_second_mention_says_nothing_a_reader_would_look_for_at_the_first() {
+        let mention = |member: &str| json!({ "id": "urn:uuid:3f2f", "type": "EndorsementSubject", member: "x" });
+        let in_badge =
+            |inside: Value| check(&json!({ "id": "urn:uuid:3f2f", "endorsement": [inside] }));
+        assert_eq!(in_badge(mention("endorsementComment")), Ok(()));
+        for member in ["validUntil", "credentialStatus", "refreshService"] {
+            assert!(in_badge(mention(member)).is_err(), "{member}");
+        }
     }
 
     #[test]
