@@ -27,6 +27,7 @@ mod keys;
 mod model;
 mod presenting;
 mod publishing;
+mod registers;
 mod revoking;
 mod rosters;
 mod store;

@@ -12,33 +12,29 @@ use crate::config::{self, Given, Settings};
 use crate::openbadges::model::Timestamp;
 use crate::services::issuers::NewIssuer;
 use crate::services::opening::{self, DatabaseStatus, Initialised};
-use crate::services::verifying::Verifier;
+use crate::services::verifying::{Trust, Verifier};
 use crate::services::{Services, World};
-
-/// Where data and keys are when nobody says otherwise.
-const DATA_DIR: &str = "data";
-const KEYS_DIR: &str = "keys";
 
 /// Where data and keys are, and under which address the world reaches us.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Where")]
 pub(super) struct Place {
-    /// Folder of the database and of what goes with it
-    #[arg(long, global = true, env = config::DATA_DIR, default_value = DATA_DIR, value_name = "DIR")]
-    pub(super) data_dir: PathBuf,
+    /// Folder of the database and of what goes with it (default: data)
+    #[arg(long, global = true, env = config::DATA_DIR, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
 
-    /// Folder of the master key
-    #[arg(long, global = true, env = config::KEYS_DIR, default_value = KEYS_DIR, value_name = "DIR")]
-    pub(super) keys_dir: PathBuf,
+    /// Folder of the master key (default: keys)
+    #[arg(long, global = true, env = config::KEYS_DIR, value_name = "DIR")]
+    keys_dir: Option<PathBuf>,
 
     /// Database, as `sqlite:FILE` or `postgres://…` (default: SQLite in the data folder)
     #[arg(long, global = true, env = config::DATABASE_URL, value_name = "URL", hide_env_values = true)]
-    pub(super) database_url: Option<String>,
+    database_url: Option<String>,
 
     /// Public https address of this installation, under which verifiers look up its keys; without
     /// one, a new issuer is identified by its key
     #[arg(long, global = true, env = config::PUBLIC_URL, value_name = "URL")]
-    pub(super) public_url: Option<String>,
+    public_url: Option<String>,
 }
 
 impl Place {
@@ -55,10 +51,25 @@ impl Place {
         Ok(Services::initialise(self.settings(false)?, World::real(false), first).await?)
     }
 
-    /// A verifier, which needs no installation.
+    /// A verifier, which needs no installation. A database that just lies where a person is may be
+    /// anybody's: it came with the badge, perhaps.
     pub(super) async fn verifier(&self, allow_loopback: bool) -> anyhow::Result<Verifier> {
         let settings = self.settings(allow_loopback)?;
-        Ok(Verifier::open(&settings, World::real(allow_loopback)).await?)
+        let trust = if self.names_database() {
+            Trust::Named
+        } else {
+            Trust::Found
+        };
+        Ok(Verifier::open(&settings, World::real(allow_loopback), trust).await?)
+    }
+
+    /// Whether it was said which database is meant.
+    pub(super) fn names_database(&self) -> bool {
+        given(self.data_dir.as_ref()).is_some()
+            || self
+                .database_url
+                .as_ref()
+                .is_some_and(|url| !url.trim().is_empty())
     }
 
     /// The database, brought up to date.
@@ -75,11 +86,11 @@ impl Place {
     /// folders of this installation where they aren't the usual ones.
     pub(super) fn command(&self, what: &str) -> String {
         let mut words = vec![quoted(&config::program()), what.to_owned()];
-        for (option, folder, usual) in [
-            ("--data-dir", &self.data_dir, DATA_DIR),
-            ("--keys-dir", &self.keys_dir, KEYS_DIR),
+        for (option, folder) in [
+            ("--data-dir", &self.data_dir),
+            ("--keys-dir", &self.keys_dir),
         ] {
-            if folder != Path::new(usual) {
+            if let Some(folder) = given(folder.as_ref()) {
                 words.extend([option.to_owned(), quoted(folder)]);
             }
         }
@@ -88,14 +99,19 @@ impl Place {
 
     fn settings(&self, allow_loopback: bool) -> anyhow::Result<Settings> {
         let given = Given {
-            data_dir: Some(self.data_dir.clone()),
-            keys_dir: Some(self.keys_dir.clone()),
+            data_dir: self.data_dir.clone(),
+            keys_dir: self.keys_dir.clone(),
             database_url: self.database_url.clone().map(Into::into),
             public_url: self.public_url.clone(),
             allow_loopback,
         };
         Settings::new(given).map_err(|error| WrongUse(error.to_string()).into())
     }
+}
+
+/// A folder that was named; an empty environment variable names none.
+fn given(folder: Option<&PathBuf>) -> Option<&PathBuf> {
+    folder.filter(|folder| !folder.as_os_str().is_empty())
 }
 
 /// A path as a shell takes it.

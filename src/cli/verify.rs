@@ -5,7 +5,7 @@ use clap::Args;
 use super::arguments::Place;
 use super::input::Source;
 use super::outcome::Outcome;
-use super::print::{Page, Printer, Tone};
+use super::print::{Page, Printer, Tone, remark};
 use crate::openbadges::verify::{CheckResult, Outcome as Found, Report, Summary, Verdict};
 
 /// The largest file read, in bytes: a picture with a badge in it.
@@ -13,8 +13,9 @@ const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// Verify a badge: JSON, JWT, PNG or SVG
 ///
-/// Issuers of this installation are known from its database; others are asked for their keys over
-/// https. What could not be checked is said, and never passes for valid.
+/// Issuers of an installation that --data-dir or --database-url names are known from its database;
+/// others are asked for their keys over https. What could not be checked is said, and never passes
+/// for valid.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -47,6 +48,12 @@ impl Verify {
         let verifier = place.verifier(self.allow_loopback).await?;
         let report = verifier.verify(&bytes, self.recipient.as_deref()).await?;
         printer.report(&report, show)?;
+        if report.verdict == Verdict::Undetermined && !place.names_database() && verifier.knows() {
+            remark(
+                "The database in the folder data was not asked who the issuer is: it may have come \
+                 with the badge. If it is yours, say so with --data-dir data.",
+            );
+        }
         Ok(outcome_of(report.verdict))
     }
 }

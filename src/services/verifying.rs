@@ -25,26 +25,49 @@ const MAX_ROUNDS: usize = 8;
 #[derive(Debug, Clone)]
 pub struct Verifier {
     store: Option<Store>,
+    trust: Trust,
     world: World,
+}
+
+/// How far a verifier believes the database it was opened on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// Somebody named it: its issuers are who it says.
+    Named,
+    /// It was found where a person happens to be, and whoever sent the badge may have sent it too. It
+    /// can take away from a badge, by what it knows as revoked; it can't say whose a key is.
+    Found,
 }
 
 impl Verifier {
     /// A verifier that needs nothing to be there: no database, no keys. Where there is a database,
     /// its issuers are known.
-    pub async fn open(settings: &Settings, world: World) -> Result<Self, Error> {
+    pub async fn open(settings: &Settings, world: World, trust: Trust) -> Result<Self, Error> {
         let nothing_there = match &settings.database {
-            Database::Sqlite(path) => !path.exists(),
+            // A file that can't even be looked for is a fault: without the register a badge that
+            // was revoked here would pass.
+            Database::Sqlite(path) => !path.try_exists().map_err(Error::internal)?,
             Database::Postgres { .. } => false,
         };
         if nothing_there {
-            return Ok(Self { store: None, world });
+            return Ok(Self {
+                store: None,
+                trust,
+                world,
+            });
         }
         let store = Store::open(&settings.database, Create::Never).await?;
         store.require_current().await?;
         Ok(Self {
             store: Some(store),
+            trust,
             world,
         })
+    }
+
+    /// Whether there is a database it looks into.
+    pub fn knows(&self) -> bool {
+        self.store.is_some()
     }
 
     /// Judges a badge: JSON, JWT, PNG or SVG. `recipient` is the e-mail address, DID or URL it should
@@ -83,6 +106,10 @@ impl Verifier {
     ) -> Result<(), Error> {
         let mut tx = store.read().await?;
         for row in tx.issuers().await? {
+            // An identifier that is its key needs nobody to vouch for it.
+            if self.trust == Trust::Found && !row.public_id.starts_with("did:key:") {
+                continue;
+            }
             let keys = tx.keys(row.id).await?;
             let document = controller_document(&row.public_id, &keys)?;
             let mut states = BTreeMap::new();
@@ -118,6 +145,7 @@ impl Services {
     pub fn verifier(&self) -> Verifier {
         Verifier {
             store: Some(self.store.clone()),
+            trust: Trust::Named,
             world: self.world.clone(),
         }
     }
@@ -185,7 +213,7 @@ fn who(recipient: &str) -> Recipient {
     }
 }
 
-/// Our credentials are named by their URN, or by an address that ends in it.
-fn id_of(id: &str) -> Option<CredentialId> {
+/// Our credentials are named by an address that ends in their identifier, or by its URN.
+pub(super) fn id_of(id: &str) -> Option<CredentialId> {
     id.rsplit('/').next()?.parse().ok()
 }

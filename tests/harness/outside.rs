@@ -7,7 +7,7 @@ use badgeons::config::Database;
 use badgeons::fetch::FixedFetch;
 use badgeons::ids::StatusListId;
 use badgeons::openbadges::verify::Report;
-use badgeons::services::verifying::Verifier;
+use badgeons::services::verifying::{Trust, Verifier};
 use serde_json::Value;
 use time::OffsetDateTime;
 use url::Url;
@@ -47,7 +47,7 @@ pub(crate) async fn keys_of(app: &App) -> FixedFetch {
 pub(crate) async fn judged_elsewhere(bytes: &[u8], now: OffsetDateTime, web: FixedFetch) -> Report {
     let nothing = Database::Sqlite("/nonexistent/badgeons.db".into());
     let settings = settings(nothing, Path::new("/nonexistent"), None);
-    let verifier = Verifier::open(&settings, world(now, Arc::new(web)))
+    let verifier = Verifier::open(&settings, world(now, Arc::new(web)), Trust::Named)
         .await
         .unwrap();
     verifier.verify(bytes, None).await.unwrap()
