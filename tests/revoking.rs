@@ -3,7 +3,7 @@
 use badgeons::ids::CredentialId;
 use badgeons::openbadges::verify::{CheckId, Outcome, Report};
 use badgeons::services::Error;
-use badgeons::services::batches::Fate;
+use badgeons::services::batches::{Dealt, Fate, How};
 use badgeons::services::presenting::Format;
 use badgeons::services::standing::{StatusChange, StatusChanged};
 
@@ -200,8 +200,8 @@ fn the_reason_is_kept_beside_the_badge_and_in_no_log() {
             .await
             .unwrap();
         let mut tx = app.store().await.read().await.unwrap();
-        let row = tx.credential(id).await.unwrap().unwrap();
-        assert_eq!(row.revocation_reason.as_deref(), Some("Wrong Enora"));
+        let changes = tx.standing_changes(id).await.unwrap();
+        assert_eq!(changes[0].reason.as_deref(), Some("Wrong Enora"));
         assert!(!format!("{:?}", tx.audit_of(id.0).await.unwrap()).contains("Enora"));
     });
 }
@@ -245,5 +245,25 @@ fn a_forgery_under_a_revoked_badge_s_name_does_not_pass() {
             CheckId::Status
         };
         assert_eq!(check(&report, id).outcome, Outcome::Fail, "{report:#?}");
+    });
+}
+
+#[test]
+fn what_was_revoked_is_issued_anew_only_when_that_is_asked_for() {
+    with_a_badge(|app, id| async move {
+        let ask = |how| app.issue_entry(None, BADGE, enora(), None, how);
+        let fate = |dealt: &Dealt| dealt.awards[0].fate.clone();
+        let again = ask(How::Again).await.unwrap();
+        assert_eq!(fate(&again).id(), Some(id), "it still stands");
+        change(&app, id, StatusChange::Revoke).await.unwrap();
+        let once = ask(How::Once).await.unwrap();
+        assert_eq!(fate(&once).id(), Some(id));
+        let again = ask(How::Again).await.unwrap();
+        let Fate::Issued { id: anew } = fate(&again) else {
+            panic!("{again:?}")
+        };
+        assert_ne!(anew, id);
+        assert_valid(&app.judged(anew).await);
+        assert_withdrawn(&app.judged(id).await, "The badge is revoked");
     });
 }

@@ -12,19 +12,28 @@ CREATE TABLE credentials (
     attempt INTEGER NOT NULL CHECK (attempt > 0),
     reserved_at TEXT NOT NULL,
     revoked_at TEXT,
-    revocation_reason TEXT,
     suspended_at TEXT,
-    suspension_reason TEXT,
     erased_at TEXT,
     CHECK ((state = 'erased') = (erased_at IS NOT NULL)),
-    CHECK (state <> 'erased'
-        OR (award_key IS NULL AND revocation_reason IS NULL AND suspension_reason IS NULL)),
+    CHECK (state <> 'erased' OR award_key IS NULL),
     CHECK (state <> 'reserved' OR (revoked_at IS NULL AND suspended_at IS NULL))
 ) STRICT;
 
 CREATE INDEX credentials_version ON credentials (achievement_version_id);
 CREATE INDEX credentials_batch ON credentials (batch_id);
 CREATE INDEX credentials_issuer ON credentials (issuer_id);
+
+-- What became of a badge's standing, and why: a person wrote the reason and may name somebody in it,
+-- so it goes when the badge is erased.
+CREATE TABLE standing_changes (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    credential_id BLOB NOT NULL REFERENCES credentials (id),
+    at TEXT NOT NULL,
+    change TEXT NOT NULL CHECK (change IN ('revoked', 'suspended', 'reinstated')),
+    reason TEXT
+) STRICT;
+
+CREATE INDEX standing_changes_credential ON standing_changes (credential_id);
 
 -- Personal data, apart, so that it can be erased. `lookup` is the keyed hash of the address or SIRET.
 CREATE TABLE recipients (

@@ -29,6 +29,18 @@ impl Source {
             }
         }
     }
+
+    /// Its name without the folders, which are nobody's business but the person's.
+    pub(super) fn file_name(&self) -> String {
+        match self {
+            Self::Standard => self.to_string(),
+            Self::File(path) => path
+                .file_name()
+                .unwrap_or(path.as_os_str())
+                .to_string_lossy()
+                .into_owned(),
+        }
+    }
 }
 
 impl FromStr for Source {

@@ -14,7 +14,7 @@ use super::{files, roster};
 use crate::recognition::activity::Activity;
 use crate::recognition::entry::{self, Entry, Field};
 use crate::services::Services;
-use crate::services::batches::{Dealt, Roster, RosterReport};
+use crate::services::batches::{Dealt, How, Roster, RosterReport};
 use crate::services::presenting::Format;
 
 /// The largest roster read, in bytes.
@@ -119,6 +119,9 @@ struct One {
     /// Credits earned, as in 1.5
     #[arg(long, value_name = "NUMBER", conflicts_with = "spreadsheet")]
     credits: Option<f64>,
+    /// Issue it anew where the same badge was revoked
+    #[arg(long, conflicts_with_all = ["spreadsheet", "dry_run"])]
+    again: bool,
 }
 
 /// What it was earned at.
@@ -176,7 +179,7 @@ impl Issue {
     ) -> anyhow::Result<Outcome> {
         let bytes = source.read(MAX_ROSTER)?;
         let request = Roster {
-            name: &source.to_string(),
+            name: &source.file_name(),
             bytes: &bytes,
             achievement: &self.achievement,
             activity: self.activity.activity(),
@@ -199,8 +202,13 @@ impl Issue {
         let entry = self.one.entry()?;
         let issuer = self.issuer.as_deref();
         let activity = self.activity.activity();
+        let how = match (self.dry_run, self.one.again) {
+            (true, _) => How::DryRun,
+            (false, true) => How::Again,
+            (false, false) => How::Once,
+        };
         let report = services
-            .issue_entry(issuer, &self.achievement, entry, activity, self.dry_run)
+            .issue_entry(issuer, &self.achievement, entry, activity, how)
             .await?;
         let outcome = roster::outcome_of(&report);
         let files = self.write(services, &report, printer).await?;

@@ -44,6 +44,6 @@ pub(super) fn code_of(error: &anyhow::Error) -> u8 {
             | Error::KeyUnavailable(_),
         ) => 2,
         Some(Error::Invalid { .. }) => 3,
-        Some(Error::Internal(_)) | None => 1,
+        Some(Error::Busy(_) | Error::Internal(_)) | None => 1,
     }
 }

@@ -49,7 +49,7 @@ struct Change {
     #[arg(value_name = "ID")]
     credential: String,
 
-    /// Why, for the audit log; name no person in it
+    /// Why; kept beside the badge, never shown to others. Name no person in it
     #[arg(long)]
     reason: String,
 }

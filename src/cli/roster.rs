@@ -104,6 +104,10 @@ pub(super) fn show_one(page: &mut Page, dealt: &Dealt) {
             Fate::AlreadyIssued {
                 standing: "good", ..
             } => Tone::Care.paint("Issued before; nothing changed."),
+            Fate::AlreadyIssued {
+                standing: "revoked",
+                ..
+            } => Tone::Care.paint("Issued before, and revoked; --again issues it anew."),
             Fate::AlreadyIssued { standing, .. } => Tone::Care.paint(format_args!(
                 "Issued before, and {standing}; nothing changed."
             )),

@@ -350,32 +350,17 @@ impl Services {
 
     /// The identifier of an achievement: an address where the world reaches us, else a URN.
     fn achievement_uri(&self, id: AchievementId, slug: &str) -> String {
-        match self
-            .settings
-            .public_url
-            .as_ref()
-            .filter(|url| url.is_https())
-        {
-            Some(public) => public.join(&format!("achievements/{slug}")),
-            None => id.urn(),
-        }
+        self.address(&format!("achievements/{slug}"))
+            .unwrap_or_else(|| id.urn())
     }
 
     /// Where the picture is: at our address, else inside the badge itself.
     fn image_uri(&self, slug: &str, image: &Picture) -> String {
-        match self
-            .settings
-            .public_url
-            .as_ref()
-            .filter(|url| url.is_https())
-        {
-            Some(public) => public.join(&format!("achievements/{slug}/image")),
-            None => format!(
-                "data:{};base64,{}",
-                image.media_type,
-                STANDARD.encode(&image.bytes)
-            ),
-        }
+        self.address(&format!("achievements/{slug}/image"))
+            .unwrap_or_else(|| {
+                let bytes = STANDARD.encode(&image.bytes);
+                format!("data:{};base64,{bytes}", image.media_type)
+            })
     }
 }
 

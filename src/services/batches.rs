@@ -8,13 +8,12 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::issuers::Issuer;
-use super::issuing::Outcome;
+use super::issuing::{Foreseen, Outcome};
 use super::{Error, Services};
 use crate::ids::{BatchId, CredentialId};
 use crate::openbadges::model::checked::Finding;
 use crate::recognition::activity::Activity;
 use crate::recognition::ask::{Ask, Badge, Wanted};
-use crate::recognition::award::Award;
 use crate::recognition::entry::{Correction, Entry};
 use crate::recognition::levels::Level;
 use crate::recognition::outcome::{Outcome as Plan, Planned, SetAside};
@@ -22,7 +21,7 @@ use crate::recognition::roster;
 use crate::recognition::settings::Settings as Decisions;
 use crate::recognition::templates::Awarding;
 use crate::spreadsheet::{self, Columns, Format, Limits, Purpose};
-use crate::store::{BatchCounts, CredentialState, Standing};
+use crate::store::{BatchCounts, Standing};
 
 /// What `--achievement` says for the whole fresque family: each row's workshop and role decide.
 pub const FRESQUES: &str = "fresques";
@@ -43,6 +42,17 @@ pub struct Roster<'a> {
     pub activity: Option<Activity>,
     /// Only tell what would happen.
     pub dry_run: bool,
+}
+
+/// How one badge is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// Issue it, unless it was issued before.
+    Once,
+    /// Issue it anew where it was revoked.
+    Again,
+    /// Only tell what would happen.
+    DryRun,
 }
 
 /// What became of a roster.
@@ -192,13 +202,32 @@ impl Services {
         achievement: &str,
         entry: Entry,
         activity: Option<Activity>,
-        dry_run: bool,
+        how: How,
     ) -> Result<Dealt, Error> {
         let issuer = self.issuer(issuer).await?;
         let decisions = Decisions::default();
         let wanted = self.wanted(achievement, &decisions).await?;
         let plan = self.plan(&[entry], wanted, activity, &decisions);
+        if how == How::Again {
+            self.free_revoked(&issuer, &plan).await?;
+        }
+        let dry_run = how == How::DryRun;
         self.deal(&issuer, plan, None, dry_run, |_| ()).await
+    }
+
+    /// Lets the same awards be made anew where they were revoked.
+    async fn free_revoked(&self, issuer: &Issuer, plan: &Plan) -> Result<(), Error> {
+        let mut tx = self.store.write().await?;
+        for planned in &plan.awards {
+            let key = self.award_key(issuer, &planned.award);
+            if let Some(row) = tx.credential_by_award_key(key).await?
+                && tx.free_award_key(row.id).await?
+            {
+                self.audit(&mut tx, "credential.replace", "credential", Some(row.id.0))
+                    .await?;
+            }
+        }
+        Ok(tx.commit().await?)
     }
 
     /// Issues what a plan leads to, or foresees it.
@@ -219,8 +248,9 @@ impl Services {
             .into_iter()
             .map(|Planned { rows, award }| (rows, award))
             .unzip();
-        let fates = if dry_run {
-            self.foresee(issuer, &awards).await?
+        let fates: Vec<Fate> = if dry_run {
+            let foreseen = self.foresee(issuer, &awards).await?;
+            foreseen.into_iter().map(Fate::from).collect()
         } else {
             let outcomes = self.issue(issuer, &awards, batch, done).await?;
             outcomes.into_iter().map(Fate::from).collect()
@@ -309,28 +339,13 @@ impl Services {
             to_correct: counted(counts.rows_to_correct.saturating_add(counts.refused)),
         };
         let mut tx = self.store.write().await?;
-        tx.finish_batch(batch, counts, self.world.clock.now())
+        let was_open = tx
+            .finish_batch(batch, counts, self.world.clock.now())
             .await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// What issuing would come to, without issuing.
-    async fn foresee(&self, issuer: &Issuer, awards: &[Award]) -> Result<Vec<Fate>, Error> {
-        self.awardables(issuer, awards).await?;
-        let mut tx = self.store.read().await?;
-        let mut fates = Vec::with_capacity(awards.len());
-        for award in awards {
-            let known = tx
-                .credential_by_award_key(self.award_key(issuer, award))
-                .await?;
-            fates.push(match known {
-                Some(row) if row.state == CredentialState::Issued => {
-                    Outcome::Already(row.id, row.standing()).into()
-                }
-                _ => Fate::WouldIssue,
-            });
+        if !was_open {
+            return Err(Error::internal("an import was finished twice"));
         }
-        Ok(fates)
+        Ok(tx.commit().await?)
     }
 }
 
@@ -343,6 +358,16 @@ impl From<Outcome> for Fate {
                 standing: Standing::as_str(standing),
             },
             Outcome::Refused(findings) => Self::Refused { findings },
+        }
+    }
+}
+
+impl From<Foreseen> for Fate {
+    fn from(foreseen: Foreseen) -> Self {
+        match foreseen {
+            Foreseen::Issued => Self::WouldIssue,
+            Foreseen::Already(id, standing) => Outcome::Already(id, standing).into(),
+            Foreseen::Refused(findings) => Self::Refused { findings },
         }
     }
 }

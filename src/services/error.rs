@@ -36,6 +36,9 @@ pub enum Error {
     /// The installation is not ready; the text says which command makes it so.
     #[error("{0}")]
     NotReady(String),
+    /// Somebody else is using what is needed; trying again is right.
+    #[error("{0}")]
+    Busy(String),
     /// The key needed can't be used; nothing was touched.
     #[error("{0}")]
     KeyUnavailable(String),
@@ -67,6 +70,7 @@ impl From<StoreError> for Error {
                 Self::NotReady(error.to_string())
             }
             StoreError::Conflict { .. } => Self::Conflict(error.to_string()),
+            StoreError::Busy => Self::Busy(error.to_string()),
             other => Self::internal(other),
         }
     }

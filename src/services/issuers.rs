@@ -66,21 +66,23 @@ impl NewIssuer {
                 Error::Refused("the issuer's name gives no short name; give --slug".into())
             })?,
         };
-        if let Some(url) = &self.url
+        let url = self.url.map(|url| url.trim().to_owned());
+        if let Some(url) = &url
             && !Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
         {
             return refused(format!(
                 "“{url}” is no web address; write it with its https://"
             ));
         }
-        if let Some(address) = &self.email {
-            Email::parse(address).map_err(|error| {
+        let email = match &self.email {
+            Some(address) => Some(Email::parse(address).map_err(|error| {
                 Error::Refused(format!(
                     "the issuer's e-mail address can't be used. {}",
                     error.what
                 ))
-            })?;
-        }
+            })?),
+            None => None,
+        };
         if let Some(code) = &self.country
             && !(code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()))
         {
@@ -100,8 +102,8 @@ impl NewIssuer {
         Ok(CheckedIssuer {
             slug,
             name,
-            url: self.url,
-            email: self.email,
+            url,
+            email: email.map(|email| email.as_str().to_owned()),
             country: self.country,
             region: self.region,
             siret,
@@ -239,14 +241,8 @@ impl Services {
 
     /// The DID under which an issuer signs.
     fn identity(&self, slug: &str, key: &KeyPair) -> Result<String, Error> {
-        if let Some(public) = self
-            .settings
-            .public_url
-            .as_ref()
-            .filter(|url| url.is_https())
-        {
-            let url =
-                Url::parse(&public.join(&format!("issuers/{slug}"))).map_err(Error::internal)?;
+        if let Some(address) = self.address(&format!("issuers/{slug}")) {
+            let url = Url::parse(&address).map_err(Error::internal)?;
             return Ok(did::web::from_url(&url)
                 .map_err(Error::internal)?
                 .to_string());

@@ -7,28 +7,28 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use tokio::task::JoinSet;
+use std::time::Duration;
 
 use super::issuers::Issuer;
-use super::publishing::{MethodIds, method_ids, no_active_key};
+use super::signing::{Dealt, Desk, finding, sign_all};
 use super::{Error, Services};
 use crate::config::signing::{STATUS_LIST_CAPACITY, STATUS_LIST_SIZE};
-use crate::ids::{AchievementVersionId, BatchId, CredentialId, KeyId, random_uuid};
-use crate::openbadges::keys::SecretKey;
-use crate::openbadges::model::checked::{Finding, Profile as Rules, Severity};
-use crate::openbadges::model::{Achievement, CredentialStatus, Profile, Timestamp, rules};
-use crate::openbadges::proof::{self, ProofOptions, eddsa_rdfc_2022, vc_jwt};
+use crate::ids::{AchievementVersionId, BatchId, CredentialId};
+use crate::openbadges::model::Achievement;
+use crate::openbadges::model::checked::Finding;
 use crate::recognition::award::{Award, Recipient};
-use crate::recognition::compose::{Composition, compose};
 use crate::recognition::templates::{RecipientKind, Validity};
 use crate::store::{
-    self, KeyAlgorithm, NewAward, NewSigned, Reservation, Reserve, Reserved, Signed, Standing,
-    StatusPlan, StatusPurpose,
+    self, CredentialState, NewAward, Reservation, Reserve, Reserved, Standing, StatusPlan,
+    StatusPurpose,
 };
 
 /// Awards that are reserved, signed and stored together.
 const CHUNK: usize = 500;
+
+/// How often, and how long after each look, somebody else is waited for who issues the same badge.
+const PATIENCE: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// What became of one award.
 #[derive(Debug, Clone)]
@@ -41,6 +41,17 @@ pub enum Outcome {
     Refused(Vec<Finding>),
 }
 
+/// What would become of one award.
+#[derive(Debug, Clone)]
+pub(super) enum Foreseen {
+    /// It would be signed and stored.
+    Issued,
+    /// The same award was made before.
+    Already(CredentialId, Standing),
+    /// It breaks rules.
+    Refused(Vec<Finding>),
+}
+
 /// The version of an achievement that is awarded now.
 #[derive(Debug, Clone)]
 pub(super) struct Awardable {
@@ -48,29 +59,6 @@ pub(super) struct Awardable {
     pub(super) achievement: Achievement,
     pub(super) recipient: RecipientKind,
     pub(super) validity: Validity,
-}
-
-/// Everything that signing needs, opened once for many awards.
-#[derive(Debug)]
-struct Desk {
-    issuer: Profile,
-    ed25519: SecretKey,
-    ed25519_id: KeyId,
-    ed25519_names: MethodIds,
-    /// The P-256 key, where the issuer's identity lists it: a did:key is one key and no other.
-    p256: Option<(SecretKey, KeyId, MethodIds)>,
-    now: Timestamp,
-}
-
-/// One award on its way to the signer.
-#[derive(Debug)]
-struct Job {
-    award: Award,
-    awardable: Arc<Awardable>,
-    reserved: Reserved,
-    status: Option<CredentialStatus>,
-    subject_id: String,
-    salt: [u8; 16],
 }
 
 impl Services {
@@ -96,6 +84,42 @@ impl Services {
         Ok(outcomes)
     }
 
+    /// What issuing would come to: everything is composed and checked, nothing is signed or stored.
+    pub(super) async fn foresee(
+        &self,
+        issuer: &Issuer,
+        awards: &[Award],
+    ) -> Result<Vec<Foreseen>, Error> {
+        let desk = self.desk(issuer).await?;
+        let awardables = self.awardables(issuer, awards).await?;
+        let mut tx = self.store.read().await?;
+        let mut foreseen = Vec::with_capacity(awards.len());
+        for award in awards {
+            let awardable = awardable(&awardables, award)?;
+            let known = tx
+                .credential_by_award_key(self.award_key(issuer, award))
+                .await?;
+            let reserved = Reserved {
+                id: CredentialId::mint(self.world.entropy.as_ref())?,
+                attempt: 0,
+                slots: Vec::new(),
+            };
+            foreseen.push(match known {
+                Some(row) if row.state == CredentialState::Issued => {
+                    Foreseen::Already(row.id, row.standing())
+                }
+                _ => match wrong_kind(award, awardable.recipient) {
+                    Some(finding) => Foreseen::Refused(vec![finding]),
+                    None => match desk.checked(&self.draft(award, awardable, reserved)?) {
+                        Ok(_) => Foreseen::Issued,
+                        Err(findings) => Foreseen::Refused(findings),
+                    },
+                },
+            });
+        }
+        Ok(foreseen)
+    }
+
     async fn issue_part(
         &self,
         issuer: &Issuer,
@@ -107,9 +131,7 @@ impl Services {
         let mut outcomes: Vec<Option<Outcome>> = Vec::with_capacity(awards.len());
         let (mut wanted, mut places) = (Vec::new(), Vec::new());
         for (place, award) in awards.iter().enumerate() {
-            let awardable = awardables
-                .get(&award.achievement)
-                .ok_or_else(|| Error::not_found("achievement", &award.achievement))?;
+            let awardable = awardable(awardables, award)?;
             if let Some(finding) = wrong_kind(award, awardable.recipient) {
                 outcomes.push(Some(Outcome::Refused(vec![finding])));
                 continue;
@@ -118,7 +140,8 @@ impl Services {
             places.push((place, award, awardable));
             wanted.push(self.new_award(issuer, award, awardable.version, batch));
         }
-        let purposes: &[StatusPurpose] = if self.has_public_address() {
+        // A list that nobody can fetch would make every verifier elsewhere unsure.
+        let purposes: &[StatusPurpose] = if self.is_public() {
             &[StatusPurpose::Revocation]
         } else {
             &[]
@@ -139,8 +162,10 @@ impl Services {
             tx.commit().await?;
             reservations
         };
-        let mut jobs = Vec::new();
+        let (mut jobs, mut repeated) = (Vec::new(), Vec::new());
+        let mut first = BTreeMap::new();
         for (&(place, award, awardable), reservation) in places.iter().zip(reservations) {
+            first.entry(reservation.id()).or_insert(place);
             match reservation {
                 Reservation::Reserved(reserved) => {
                     jobs.push((place, self.job(award, awardable, reserved)?));
@@ -148,13 +173,23 @@ impl Services {
                 Reservation::Issued { id, standing } => {
                     set(&mut outcomes, place, Outcome::Already(id, standing));
                 }
-                Reservation::Repeated { id } => {
-                    set(&mut outcomes, place, Outcome::Already(id, Standing::Good));
-                }
+                Reservation::Repeated { id } => repeated.push((place, id)),
             }
         }
-        let signed = sign_all(desk, jobs).await?;
-        self.store_signed(signed, &mut outcomes).await?;
+        let dealt = sign_all(desk, jobs).await?;
+        self.store_dealt(dealt, &mut outcomes).await?;
+        for (place, id) in repeated {
+            let outcome = first
+                .get(&id)
+                .and_then(|first| outcomes.get(*first)?.clone());
+            let outcome = match outcome {
+                Some(Outcome::Issued(id)) => Some(Outcome::Already(id, Standing::Good)),
+                other => other,
+            };
+            if let Some(outcome) = outcome {
+                set(&mut outcomes, place, outcome);
+            }
+        }
         outcomes
             .into_iter()
             .map(|outcome| {
@@ -164,23 +199,31 @@ impl Services {
     }
 
     /// Stores what was signed, with its entry in the audit log.
-    async fn store_signed(
+    async fn store_dealt(
         &self,
-        signed: Vec<(usize, Result<NewSigned, Vec<Finding>>)>,
+        dealt: Vec<Dealt>,
         outcomes: &mut [Option<Outcome>],
     ) -> Result<(), Error> {
         let mut good = Vec::new();
+        let mut refused = Vec::new();
         let mut places = BTreeMap::new();
-        for (place, signed) in signed {
-            match signed {
+        for dealt in dealt {
+            match dealt.outcome {
                 Ok(signed) => {
-                    places.insert(signed.id, place);
+                    places.insert(dealt.id, dealt.place);
                     good.push(signed);
                 }
-                Err(findings) => set(outcomes, place, Outcome::Refused(findings)),
+                Err(findings) => {
+                    refused.push((dealt.id, dealt.attempt));
+                    set(outcomes, dealt.place, Outcome::Refused(findings));
+                }
             }
         }
         let mut tx = self.store.write().await?;
+        // What was not issued leaves nobody's name behind.
+        for (id, attempt) in refused {
+            tx.abandon(id, attempt, self.world.clock.now()).await?;
+        }
         let issued = tx.complete(&good).await?;
         let objects: Vec<_> = issued.iter().map(|id| Some(id.0)).collect();
         self.audit_all(&mut tx, "credential.issue", "credential", &objects)
@@ -191,38 +234,28 @@ impl Services {
                 set(outcomes, place, Outcome::Issued(*id));
             }
         }
-        // Somebody else issued these meanwhile; what was signed here is thrown away.
+        // Somebody else took these over meanwhile; what was signed here is thrown away.
         for (id, place) in places {
-            set(outcomes, place, Outcome::Already(id, Standing::Good));
+            let standing = self.issued_by_others(id).await?;
+            set(outcomes, place, Outcome::Already(id, standing));
         }
         Ok(())
     }
 
-    fn job(
-        &self,
-        award: &Award,
-        awardable: &Arc<Awardable>,
-        reserved: Reserved,
-    ) -> Result<Job, Error> {
-        let entropy = self.world.entropy.as_ref();
-        let mut salt = [0; 16];
-        entropy.fill(&mut salt)?;
-        let status = reserved.slots.first().and_then(|slot| {
-            let list = self.status_list_url(slot.list)?;
-            Some(CredentialStatus::bitstring(
-                &list,
-                slot.purpose.as_str(),
-                slot.index.into(),
-            ))
-        });
-        Ok(Job {
-            award: award.clone(),
-            awardable: Arc::clone(awardable),
-            status,
-            subject_id: random_uuid(entropy)?.urn().to_string(),
-            salt,
-            reserved,
-        })
+    /// The standing of a badge that somebody else is issuing at this moment, once it is issued.
+    async fn issued_by_others(&self, id: CredentialId) -> Result<Standing, Error> {
+        for _ in 0..PATIENCE {
+            let row = self.store.read().await?.credential(id).await?;
+            match row {
+                Some(row) if row.state == CredentialState::Issued => return Ok(row.standing()),
+                _ => tokio::time::sleep(PAUSE).await,
+            }
+        }
+        Err(Error::Busy(
+            "the same badges are being issued by somebody else at this moment; run this again when \
+             that is done: nothing is issued twice"
+                .into(),
+        ))
     }
 
     /// The award as the store reserves it: its key and the look-up of its recipient are keyed hashes.
@@ -260,115 +293,14 @@ impl Services {
         self.keystore
             .blind_index(format!("award {spelled}").as_bytes())
     }
-
-    /// Whether the world reaches us under an address that signatures may name.
-    pub(super) fn has_public_address(&self) -> bool {
-        self.settings
-            .public_url
-            .as_ref()
-            .is_some_and(crate::config::PublicUrl::is_https)
-    }
-
-    async fn desk(&self, issuer: &Issuer) -> Result<Desk, Error> {
-        let mut tx = self.store.read().await?;
-        let ed25519 = tx.active_key(issuer.id, KeyAlgorithm::Ed25519).await?;
-        let p256 = tx.active_key(issuer.id, KeyAlgorithm::P256).await?;
-        drop(tx);
-        let ed25519 = ed25519.ok_or_else(|| no_active_key(issuer))?;
-        let id = &issuer.profile.id;
-        let p256 = match p256.filter(|_| !issuer.is_its_key()) {
-            Some(row) => Some((self.unseal(&row)?, row.id, method_ids(id, &row)?)),
-            None => None,
-        };
-        Ok(Desk {
-            issuer: issuer.profile.clone(),
-            ed25519: self.unseal(&ed25519)?,
-            ed25519_id: ed25519.id,
-            ed25519_names: method_ids(id, &ed25519)?,
-            p256,
-            now: self.world.now(),
-        })
-    }
 }
 
-impl Desk {
-    /// Composes, checks and signs one credential. What is wrong with it is told, not signed.
-    fn sign(&self, job: &Job) -> Result<NewSigned, Vec<Finding>> {
-        let id = job.reserved.id;
-        let urn = id.urn();
-        let validity = job.awardable.validity;
-        let credential = compose(&Composition {
-            award: &job.award,
-            issuer: &self.issuer,
-            achievement: &job.awardable.achievement,
-            credential_id: &urn,
-            subject_id: &job.subject_id,
-            salt: job.salt,
-            issued_at: self.now,
-            validity,
-            status: job.status.clone(),
-        })
-        .map_err(|error| vec![finding("credential.composition", error.to_string())])?;
-        let checked = rules::check(credential.unsigned(), Rules::OpenBadge)?;
-        let refused = |error: &dyn std::fmt::Display| {
-            vec![finding("credential.signature", error.to_string())]
-        };
-        let jwt_eddsa = vc_jwt::sign(&checked, &self.ed25519, &self.ed25519_names.jwk)
-            .map_err(|error| refused(&error))?;
-        let jwt_es256 = match &self.p256 {
-            Some((key, _, names)) => {
-                Some(vc_jwt::sign(&checked, key, &names.jwk).map_err(|error| refused(&error))?)
-            }
-            None => None,
-        };
-        let options = ProofOptions::new(self.ed25519_names.multikey.clone(), self.now);
-        let SecretKey::Ed25519(secret) = &self.ed25519 else {
-            return Err(refused(&"the issuer's key is no Ed25519 key"));
-        };
-        let secured =
-            eddsa_rdfc_2022::sign(checked, &options, secret).map_err(|error| refused(&error))?;
-        Ok(NewSigned {
-            id,
-            attempt: job.reserved.attempt,
-            signed: Signed {
-                subject_id: job.subject_id.clone(),
-                awarded_at: credential.awarded_date.map(Timestamp::instant),
-                valid_from: credential.valid_from.instant(),
-                valid_until: credential.valid_until.map(Timestamp::instant),
-                issued_at: self.now.instant(),
-                eddsa_key_id: self.ed25519_id,
-                es256_key_id: self.p256.as_ref().map(|(_, id, _)| *id),
-                document: proof::to_bytes(&secured),
-                jwt_eddsa: Some(jwt_eddsa),
-                jwt_es256,
-            },
-        })
-    }
-}
-
-/// Signs on all cores, off the threads that serve.
-async fn sign_all(
-    desk: &Arc<Desk>,
-    mut jobs: Vec<(usize, Job)>,
-) -> Result<Vec<(usize, Result<NewSigned, Vec<Finding>>)>, Error> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = jobs.len().div_ceil(cores).max(1);
-    let mut signers = JoinSet::new();
-    while !jobs.is_empty() {
-        let part = jobs.split_off(jobs.len().saturating_sub(share));
-        let desk = Arc::clone(desk);
-        signers.spawn_blocking(move || {
-            part.iter()
-                .map(|(place, job)| (*place, desk.sign(job)))
-                .collect::<Vec<_>>()
-        });
-    }
-    let mut signed = Vec::new();
-    while let Some(part) = signers.join_next().await {
-        signed.extend(part.map_err(Error::internal)?);
-    }
-    signed.sort_unstable_by_key(|(place, _)| *place);
-    Ok(signed)
+fn awardable<'a>(
+    all: &'a BTreeMap<String, Arc<Awardable>>,
+    award: &Award,
+) -> Result<&'a Arc<Awardable>, Error> {
+    all.get(&award.achievement)
+        .ok_or_else(|| Error::not_found("achievement", &award.achievement))
 }
 
 fn set(outcomes: &mut [Option<Outcome>], place: usize, outcome: Outcome) {
@@ -392,16 +324,6 @@ fn wrong_kind(award: &Award, wanted: RecipientKind) -> Option<Finding> {
     );
     finding.advice = format!("Choose another badge, or name one of the {whom}.");
     Some(finding)
-}
-
-fn finding(rule: &'static str, message: String) -> Finding {
-    Finding {
-        pointer: String::new(),
-        rule,
-        severity: Severity::Error,
-        message,
-        advice: "Correct it and issue again; nothing was signed.".into(),
-    }
 }
 
 fn stored_recipient(recipient: &Recipient) -> store::Recipient {

@@ -22,6 +22,7 @@ pub mod opening;
 mod picture;
 pub mod presenting;
 pub mod publishing;
+mod signing;
 pub mod slug;
 pub mod standing;
 pub mod verifying;
@@ -81,5 +82,17 @@ impl Services {
     /// The settings it was opened with.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Whether the world reaches us under an address that signatures may name.
+    fn is_public(&self) -> bool {
+        self.address("").is_some()
+    }
+
+    /// An address below our public one, which signatures may name; `None` where the world can't
+    /// reach us over https.
+    fn address(&self, path: &str) -> Option<String> {
+        let public = self.settings.public_url.as_ref();
+        Some(public.filter(|url| url.is_https())?.join(path))
     }
 }

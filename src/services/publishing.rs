@@ -74,12 +74,7 @@ impl Services {
 
     /// The address of a status list; `None` where the world can't reach us, and no badge names one.
     pub(super) fn status_list_url(&self, id: StatusListId) -> Option<String> {
-        let public = self
-            .settings
-            .public_url
-            .as_ref()
-            .filter(|url| url.is_https())?;
-        Some(public.join(&format!("status/{id}")))
+        self.address(&format!("status/{id}"))
     }
 
     /// A status list as it is now, signed: the bytes to serve as `application/vc`.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::verifying::id_of;
 use super::{Error, Services};
 use crate::ids::CredentialId;
 use crate::store::{CredentialState, Standing};
@@ -55,7 +56,7 @@ impl Services {
             )));
         }
         let not_found = || Error::not_found("badge", credential);
-        let id: CredentialId = credential.parse().map_err(|_| not_found())?;
+        let id = id_of(credential.trim()).ok_or_else(not_found)?;
         let now = self.world.clock.now();
         let mut tx = self.store.write().await?;
         let row = tx.credential(id).await?.ok_or_else(not_found)?;
@@ -64,13 +65,15 @@ impl Services {
         }
         if row.standing() == Standing::Revoked && change != StatusChange::Revoke {
             return Err(Error::Conflict(
-                "this badge is revoked, and that is for good; issue a new one instead".into(),
+                "this badge is revoked, and that is for good; issue it anew instead".into(),
             ));
         }
         let (changed, action) = match change {
             StatusChange::Revoke => (tx.revoke(id, reason, now).await?, "credential.revoke"),
             StatusChange::Suspend => (tx.suspend(id, reason, now).await?, "credential.suspend"),
-            StatusChange::Reinstate => (tx.reinstate(id, now).await?, "credential.reinstate"),
+            StatusChange::Reinstate => {
+                (tx.reinstate(id, reason, now).await?, "credential.reinstate")
+            }
         };
         if changed {
             self.audit(&mut tx, action, "credential", Some(id.0))

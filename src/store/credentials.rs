@@ -44,12 +44,8 @@ pub struct Credential {
     pub reserved_at: OffsetDateTime,
     /// When it was revoked.
     pub revoked_at: Option<OffsetDateTime>,
-    /// Why it was revoked, as a person wrote it.
-    pub revocation_reason: Option<String>,
     /// Since when it is suspended.
     pub suspended_at: Option<OffsetDateTime>,
-    /// Why it is suspended, as a person wrote it.
-    pub suspension_reason: Option<String>,
     /// When it was erased.
     pub erased_at: Option<OffsetDateTime>,
     /// The recipient as the credential names it (`urn:uuid:…`); this and what follows are there when
@@ -103,8 +99,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT c.position, c.id, c.issuer_id, v.achievement_id, c.achievement_version_id, \
-             c.batch_id, c.state, c.reserved_at, c.revoked_at, c.revocation_reason, \
-             c.suspended_at, c.suspension_reason, c.erased_at, s.subject_id, s.awarded_at, \
+             c.batch_id, c.state, c.reserved_at, c.revoked_at, \
+             c.suspended_at, c.erased_at, s.subject_id, s.awarded_at, \
              s.valid_from, s.valid_until, s.issued_at FROM credentials c \
              JOIN achievement_versions v ON v.id = c.achievement_version_id \
              LEFT JOIN signed_credentials s ON s.credential_id = c.id ",

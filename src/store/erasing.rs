@@ -19,9 +19,10 @@ impl Tx {
         at: OffsetDateTime,
     ) -> Result<bool, StoreError> {
         const ERASE: &str = "UPDATE credentials SET state = 'erased', erased_at = $2, \
-                             reserved_at = $3, award_key = NULL, batch_id = NULL, \
-                             revocation_reason = NULL, suspension_reason = NULL \
+                             reserved_at = $3, award_key = NULL, batch_id = NULL \
                              WHERE id = $1 AND state <> 'erased'";
+        const FORGET_REASONS: &str =
+            "UPDATE standing_changes SET reason = NULL WHERE credential_id = $1";
         const FORGET: &str = "DELETE FROM signed_credentials WHERE credential_id = $1";
         let Some(credential) = self.credential(id).await? else {
             return Ok(false);
@@ -34,8 +35,26 @@ impl Tx {
         }
         on_each!(self, connection => sqlx::query(FORGET)
             .bind(id).execute(connection).await.map(drop))?;
+        on_each!(self, connection => sqlx::query(FORGET_REASONS)
+            .bind(id).execute(connection).await.map(drop))?;
         self.delete_recipient(id).await?;
         Ok(true)
+    }
+
+    /// Gives up a reservation that came to nothing, as [`Tx::erase`] would; `false` when somebody else
+    /// has taken it over since that attempt.
+    pub async fn abandon(
+        &mut self,
+        id: CredentialId,
+        attempt: i64,
+        at: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        const CLAIM: &str = "UPDATE credentials SET attempt = attempt + 1 \
+                             WHERE id = $1 AND attempt = $2 AND state = 'reserved'";
+        let claimed = on_each!(self, connection => sqlx::query(CLAIM)
+            .bind(id).bind(attempt)
+            .execute(connection).await.map(|done| done.rows_affected()))?;
+        Ok(claimed > 0 && self.erase(id, at).await?)
     }
 
     /// Erases all awards of whoever has this address or SIRET (by its blind index) and returns them.

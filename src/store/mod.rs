@@ -67,7 +67,7 @@ pub use migrations::{AppliedOrNot, Status};
 pub use opening::Create;
 pub use recipients::{Recipient, RecipientKind};
 pub use reserving::{NewAward, Reservation, Reserve, Reserved};
-pub use standing::Standing;
+pub use standing::{Change, Standing, StandingChange};
 pub use status_lists::{StatusList, StatusPlan, StatusPurpose, StatusSlot};
 
 /// The database of this installation.

@@ -125,10 +125,10 @@ fn is_locked(error: &sqlx::Error) -> bool {
 /// its log files the mode of the file itself.
 fn make_or_miss(path: &Path, create: Create) -> Result<(), StoreError> {
     if create == Create::Never {
-        return if path.exists() {
-            Ok(())
-        } else {
-            Err(StoreError::Missing { path: path.into() })
+        return match path.try_exists() {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(StoreError::Missing { path: path.into() }),
+            Err(error) => Err(cannot_open(path, &error)),
         };
     }
     let mut directory = fs::DirBuilder::new();
@@ -149,11 +149,15 @@ fn make_or_miss(path: &Path, create: Create) -> Result<(), StoreError> {
     }
     .and_then(|()| file.open(path));
     match made {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(StoreError::CannotOpen {
-            path: path.into(),
-            reason: error.to_string(),
-        }),
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(cannot_open(path, &error)),
         _ => Ok(()),
+    }
+}
+
+fn cannot_open(path: &Path, error: &std::io::Error) -> StoreError {
+    StoreError::CannotOpen {
+        path: path.into(),
+        reason: error.to_string(),
     }
 }
 

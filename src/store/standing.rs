@@ -2,6 +2,8 @@
 //!
 //! The award's own row and its bits in status lists change together, here and nowhere else.
 
+use std::fmt;
+
 use sqlx::FromRow;
 use time::OffsetDateTime;
 
@@ -32,6 +34,39 @@ impl Standing {
     }
 }
 
+/// What became of a badge's standing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// Withdrawn for good.
+    Revoked,
+    /// Withdrawn for a while.
+    Suspended,
+    /// The end of a suspension.
+    Reinstated,
+}
+
+text_column!(Change { Revoked = "revoked", Suspended = "suspended", Reinstated = "reinstated" });
+
+/// A change of a badge's standing.
+#[derive(Clone, PartialEq, Eq, FromRow)]
+pub struct StandingChange {
+    /// When.
+    pub at: OffsetDateTime,
+    /// What.
+    pub change: Change,
+    /// Why, as a person wrote it; gone when the badge is erased.
+    pub reason: Option<String>,
+}
+
+impl fmt::Debug for StandingChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StandingChange")
+            .field("at", &self.at)
+            .field("change", &self.change)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A badge's place in a status list, and what shows there.
 #[derive(FromRow)]
 struct Shown {
@@ -51,14 +86,12 @@ impl Tx {
         reason: &str,
         at: OffsetDateTime,
     ) -> Result<bool, StoreError> {
-        // A tombstone keeps no free text: it may name somebody.
-        const SQL: &str = "UPDATE credentials SET revoked_at = $2, \
-                           revocation_reason = CASE WHEN state = 'erased' THEN NULL ELSE $3 END \
+        const SQL: &str = "UPDATE credentials SET revoked_at = $2 \
                            WHERE id = $1 AND state <> 'reserved' AND revoked_at IS NULL";
         let changed = on_each!(self, connection => sqlx::query(SQL)
-            .bind(id).bind(At(at)).bind(reason)
+            .bind(id).bind(At(at))
             .execute(connection).await.map(|done| done.rows_affected()))?;
-        self.show_standing(id, changed, at).await
+        self.changed(id, changed, Change::Revoked, reason, at).await
     }
 
     /// Suspends a badge; `false` when it is not issued, or suspended or revoked already.
@@ -68,27 +101,41 @@ impl Tx {
         reason: &str,
         at: OffsetDateTime,
     ) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE credentials SET suspended_at = $2, suspension_reason = $3 \
+        const SQL: &str = "UPDATE credentials SET suspended_at = $2 \
                            WHERE id = $1 AND state = 'issued' \
                            AND suspended_at IS NULL AND revoked_at IS NULL";
         let changed = on_each!(self, connection => sqlx::query(SQL)
-            .bind(id).bind(At(at)).bind(reason)
+            .bind(id).bind(At(at))
             .execute(connection).await.map(|done| done.rows_affected()))?;
-        self.show_standing(id, changed, at).await
+        self.changed(id, changed, Change::Suspended, reason, at)
+            .await
     }
 
     /// Ends a suspension; `false` when there is none, or the badge is revoked.
     pub async fn reinstate(
         &mut self,
         id: CredentialId,
+        reason: &str,
         at: OffsetDateTime,
     ) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE credentials SET suspended_at = NULL, suspension_reason = NULL \
+        const SQL: &str = "UPDATE credentials SET suspended_at = NULL \
                            WHERE id = $1 AND suspended_at IS NOT NULL AND revoked_at IS NULL";
         let changed = on_each!(self, connection => sqlx::query(SQL)
             .bind(id)
             .execute(connection).await.map(|done| done.rows_affected()))?;
-        self.show_standing(id, changed, at).await
+        self.changed(id, changed, Change::Reinstated, reason, at)
+            .await
+    }
+
+    /// What became of a badge's standing, the first first.
+    pub async fn standing_changes(
+        &mut self,
+        id: CredentialId,
+    ) -> Result<Vec<StandingChange>, StoreError> {
+        const SQL: &str = "SELECT at, change, reason FROM standing_changes \
+                           WHERE credential_id = $1 ORDER BY position";
+        Ok(on_each!(self, connection => sqlx::query_as(SQL)
+            .bind(id).fetch_all(connection).await)?)
     }
 
     /// Gives an award's key free, so that the same award can be made again; `false` when it holds
@@ -102,13 +149,35 @@ impl Tx {
         Ok(changed > 0)
     }
 
-    /// Brings the bits of a credential whose row changed in line with it.
+    /// Records a change, where there is one, and shows it.
+    async fn changed(
+        &mut self,
+        id: CredentialId,
+        rows: u64,
+        change: Change,
+        reason: &str,
+        at: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
+        // A tombstone keeps no free text: it may name somebody.
+        const SQL: &str = "INSERT INTO standing_changes (credential_id, at, change, reason) \
+                           SELECT id, $2, $3, CASE WHEN state = 'erased' THEN NULL ELSE $4 END \
+                           FROM credentials WHERE id = $1";
+        if rows == 0 {
+            return Ok(false);
+        }
+        on_each!(self, connection => sqlx::query(SQL)
+            .bind(id).bind(At(at)).bind(change).bind(reason)
+            .execute(connection).await.map(drop))?;
+        self.show_standing(id, at).await?;
+        Ok(true)
+    }
+
+    /// Brings a credential's bits in line with its row.
     async fn show_standing(
         &mut self,
         id: CredentialId,
-        changed: u64,
         at: OffsetDateTime,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<(), StoreError> {
         const ROW: &str = "SELECT revoked_at IS NOT NULL, suspended_at IS NOT NULL \
                            FROM credentials WHERE id = $1";
         // In the lists' order, so that two transactions never wait for each other.
@@ -118,9 +187,6 @@ impl Tx {
         const SHOW: &str = "UPDATE status_entries SET state = $3, changed_at = $4 \
                             WHERE list_id = $1 AND list_index = $2";
         const REVISE: &str = "UPDATE status_lists SET revision = revision + 1 WHERE id = $1";
-        if changed == 0 {
-            return Ok(false);
-        }
         let (revoked, suspended): (bool, bool) = on_each!(self, connection =>
             sqlx::query_as(ROW).bind(id).fetch_one(connection).await)?;
         let places: Vec<Shown> = on_each!(self, connection =>
@@ -144,6 +210,6 @@ impl Tx {
                     .execute(connection).await.map(drop))?;
             }
         }
-        Ok(true)
+        Ok(())
     }
 }

@@ -13,7 +13,7 @@ use badgeons::fetch::{Fetch, FixedFetch};
 use badgeons::ids::CredentialId;
 use badgeons::openbadges::verify::Report;
 use badgeons::recognition::entry::Entry;
-use badgeons::services::batches::{Dealt, Fate};
+use badgeons::services::batches::{Dealt, Fate, How};
 use badgeons::services::issuers::NewIssuer;
 use badgeons::services::presenting::{Format, Pictures};
 use badgeons::services::{Error, Services, World};
@@ -127,7 +127,7 @@ impl App {
 
     /// Issues one badge as `badgeons issue` does, and tells what came of it.
     pub(crate) async fn ask(&self, achievement: &str, entry: Entry) -> Result<Dealt, Error> {
-        self.issue_entry(None, achievement, entry, None, false)
+        self.issue_entry(None, achievement, entry, None, How::Once)
             .await
     }
 

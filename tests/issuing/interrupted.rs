@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use badgeons::entropy::{Entropy, NoEntropy, SeededEntropy};
 use badgeons::openbadges::verify::CheckId;
 use badgeons::services::Error;
-use badgeons::services::batches::Fate;
+use badgeons::services::batches::{Fate, How};
 use badgeons::services::issuing::Outcome;
 use badgeons::store::{Credential, CredentialFilter, CredentialState};
 
@@ -100,7 +100,7 @@ fn a_reservation_that_was_never_signed_is_no_badge() {
             panic!("nothing was reserved")
         };
         let dry = app
-            .issue_entry(None, BADGE, enora(), None, true)
+            .issue_entry(None, BADGE, enora(), None, How::DryRun)
             .await
             .unwrap();
         assert_eq!(dry.awards[0].fate, Fate::WouldIssue);

@@ -4,13 +4,14 @@ mod interrupted;
 mod whole_badges;
 
 use badgeons::ids::CredentialId;
+use badgeons::recognition::award::{Reached, What};
 use badgeons::services::Error;
-use badgeons::services::batches::{Dealt, Fate};
+use badgeons::services::batches::{Dealt, Fate, How};
 use badgeons::services::issuing::Outcome;
 use badgeons::services::presenting::Format;
-use badgeons::store::Standing;
+use badgeons::store::{CredentialFilter, CredentialState, Standing};
 
-use crate::harness::app::{App, ISSUER, on_each_local};
+use crate::harness::app::{App, ISSUER, on_each_local, on_each_public};
 use crate::harness::judging::assert_valid;
 use crate::harness::rows::{award, enora, field, organisation, person};
 use badgeons::recognition::entry::Entry;
@@ -32,7 +33,7 @@ fn rules(dealt: &Dealt) -> Vec<&'static str> {
 
 async fn issued(app: &App) -> usize {
     let mut tx = app.store().await.read().await.unwrap();
-    tx.credentials(&badgeons::store::CredentialFilter::default(), None, 100)
+    tx.credentials(&CredentialFilter::default(), None, 100)
         .await
         .unwrap()
         .len()
@@ -150,6 +151,37 @@ fn the_same_award_twice_in_one_call_is_made_once() {
 }
 
 #[test]
+fn what_breaks_a_rule_is_refused_however_often_it_is_asked_and_leaves_no_name() {
+    on_each_public(|app| async move {
+        let issuer = app.issuer(None).await.unwrap();
+        let mut one = award("participant-fresque-climat", "Enora", "enora@example.org");
+        one.results = vec![Reached {
+            key: "no-such-result".into(),
+            what: What::Value("1".into()),
+        }];
+        let outcomes = app
+            .issue(&issuer, &[one.clone(), one], None, |_| ())
+            .await
+            .unwrap();
+        assert!(
+            matches!(
+                &outcomes[..],
+                [Outcome::Refused(first), Outcome::Refused(second)] if first == second
+            ),
+            "{outcomes:?}"
+        );
+        let mut tx = app.store().await.read().await.unwrap();
+        let left = tx
+            .credentials(&CredentialFilter::default(), None, 10)
+            .await
+            .unwrap();
+        assert_eq!(left.len(), 1);
+        assert_eq!(left[0].state, CredentialState::Erased);
+        assert_eq!(tx.recipient(left[0].id).await.unwrap(), None);
+    });
+}
+
+#[test]
 fn a_badge_for_people_is_not_issued_to_an_organisation() {
     on_each_local(|app| async move {
         let dealt = app
@@ -249,22 +281,22 @@ fn every_fault_of_what_was_typed_is_told_at_once() {
 #[test]
 fn a_dry_run_tells_and_issues_nothing() {
     on_each_local(|app| async move {
-        let ask = |dry_run| {
+        let ask = |how| {
             app.issue_entry(
                 Some(ISSUER),
                 "participant-fresque-climat",
                 enora(),
                 None,
-                dry_run,
+                how,
             )
         };
-        assert_eq!(fate(&ask(true).await.unwrap()), &Fate::WouldIssue);
+        assert_eq!(fate(&ask(How::DryRun).await.unwrap()), &Fate::WouldIssue);
         assert_eq!(issued(&app).await, 0);
-        let Fate::Issued { id } = *fate(&ask(false).await.unwrap()) else {
+        let Fate::Issued { id } = *fate(&ask(How::Once).await.unwrap()) else {
             panic!("not issued")
         };
         assert_eq!(
-            fate(&ask(true).await.unwrap()),
+            fate(&ask(How::DryRun).await.unwrap()),
             &Fate::AlreadyIssued {
                 id,
                 standing: "good"

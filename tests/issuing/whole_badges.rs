@@ -6,7 +6,7 @@
 use badgeons::ids::CredentialId;
 use badgeons::openbadges::verify::CheckId;
 use badgeons::recognition::entry::Entry;
-use badgeons::services::batches::{CEC, Roster};
+use badgeons::services::batches::{CEC, How, Roster};
 use badgeons::services::presenting::Format;
 
 use crate::harness::app::{App, NOW, on_each_public};
@@ -43,7 +43,7 @@ fn a_facilitator_of_a_fresque() {
             )
             .at("Vannes");
         let dealt = app
-            .issue_entry(None, "fresque", facilitator, Some(activity), false)
+            .issue_entry(None, "fresque", facilitator, Some(activity), How::Once)
             .await;
         let id = dealt.unwrap().awards[0].fate.id().unwrap();
         assert_whole(&app, "a_facilitator_of_a_fresque", id).await;

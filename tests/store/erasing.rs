@@ -25,10 +25,8 @@ fn of_an_erased_award_only_a_tombstone_stays() {
             "the month, no more"
         );
         assert_eq!((stone.subject_id.as_ref(), stone.issued_at), (None, None));
-        assert_eq!(
-            (stone.suspension_reason.as_ref(), stone.batch_id),
-            (None, None)
-        );
+        assert_eq!(stone.batch_id, None);
+        assert_eq!(tx.standing_changes(id).await.unwrap()[0].reason, None);
         assert_eq!(stone.standing(), Standing::Suspended);
         assert_eq!(tx.signed(id).await.unwrap(), None);
         assert_eq!(tx.recipient(id).await.unwrap(), None);
@@ -69,10 +67,8 @@ fn an_erased_badge_can_still_be_revoked_and_its_reason_is_not_kept() {
         assert!(tx.erase(id, NOW).await.unwrap());
         assert!(tx.revoke(id, "Enora asked", LATER).await.unwrap());
         let stone = tx.credential(id).await.unwrap().unwrap();
-        assert_eq!(
-            (stone.revoked_at, stone.revocation_reason),
-            (Some(LATER), None)
-        );
+        assert_eq!(stone.revoked_at, Some(LATER));
+        assert_eq!(tx.standing_changes(id).await.unwrap()[0].reason, None);
         assert_eq!(tx.set_places(slot.list).await.unwrap(), [slot.index]);
         assert!(!tx.suspend(id, "x", LATER).await.unwrap());
     });
@@ -139,5 +135,22 @@ fn what_was_erased_is_in_no_file_any_more() {
             !path.with_extension("db-wal").exists(),
             "the log is folded in"
         );
+    });
+}
+
+#[test]
+fn a_reservation_is_given_up_only_by_whoever_holds_it() {
+    in_each_world(|world| async move {
+        let first = world.reserved(1).await;
+        let second = world.reserved(1).await;
+        let issued = world.issued(2).await;
+        assert_eq!((first.id, second.attempt), (second.id, first.attempt + 1));
+        let mut tx = world.store.write().await.unwrap();
+        assert!(!tx.abandon(first.id, first.attempt, NOW).await.unwrap());
+        assert!(tx.recipient(first.id).await.unwrap().is_some());
+        assert!(tx.abandon(second.id, second.attempt, NOW).await.unwrap());
+        assert_eq!(tx.recipient(second.id).await.unwrap(), None);
+        assert_eq!(tx.credential_by_award_key([1; 32]).await.unwrap(), None);
+        assert!(!tx.abandon(issued, 1, NOW).await.unwrap());
     });
 }

@@ -1,4 +1,4 @@
-use badgeons::store::Standing;
+use badgeons::store::{Change, Standing};
 
 use super::*;
 
@@ -41,7 +41,7 @@ fn a_badge_is_suspended_reinstated_and_revoked_for_good() {
             shown(&world, id).await,
             (Standing::Suspended, [false, true], [0, 1])
         );
-        assert!(change!(world, reinstate(id, LATER)));
+        assert!(change!(world, reinstate(id, "note received", LATER)));
         assert_eq!(
             shown(&world, id).await,
             (Standing::Good, [false, false], [0, 2])
@@ -52,25 +52,25 @@ fn a_badge_is_suspended_reinstated_and_revoked_for_good() {
             (Standing::Revoked, [true, false], [1, 2])
         );
 
-        let credential = world
-            .store
-            .read()
-            .await
-            .unwrap()
-            .credential(id)
-            .await
-            .unwrap()
-            .unwrap();
-        assert_eq!(credential.revoked_at, Some(LATER));
+        let mut tx = world.store.read().await.unwrap();
+        let credential = tx.credential(id).await.unwrap().unwrap();
         assert_eq!(
-            credential.revocation_reason.as_deref(),
-            Some("wrong person")
+            (credential.revoked_at, credential.suspended_at),
+            (Some(LATER), None)
         );
+        let changes = tx.standing_changes(id).await.unwrap();
+        let told: Vec<_> = changes
+            .iter()
+            .map(|change| (change.change, change.reason.as_deref().unwrap()))
+            .collect();
         assert_eq!(
-            (credential.suspended_at, &credential.suspension_reason),
-            (None, &None)
+            told[1..],
+            [
+                (Change::Reinstated, "note received"),
+                (Change::Revoked, "wrong person")
+            ]
         );
-        assert!(!format!("{credential:?}").contains("wrong person"));
+        assert!(!format!("{changes:?}").contains("wrong person"));
     });
 }
 
@@ -78,13 +78,19 @@ fn a_badge_is_suspended_reinstated_and_revoked_for_good() {
 fn what_changes_nothing_says_so() {
     in_each_world(|world| async move {
         let id = world.issued(1).await;
-        assert!(!change!(world, reinstate(id, NOW)), "it is not suspended");
+        assert!(
+            !change!(world, reinstate(id, "note received", NOW)),
+            "it is not suspended"
+        );
         assert!(change!(world, suspend(id, "a", NOW)));
         assert!(!change!(world, suspend(id, "b", NOW)), "it is suspended");
         assert!(change!(world, revoke(id, "c", NOW)));
         let before = shown(&world, id).await;
         assert!(!change!(world, revoke(id, "d", NOW)), "it is revoked");
-        assert!(!change!(world, reinstate(id, NOW)), "it is revoked");
+        assert!(
+            !change!(world, reinstate(id, "note received", NOW)),
+            "it is revoked"
+        );
         assert!(!change!(world, suspend(id, "e", NOW)), "it is revoked");
         assert_eq!(shown(&world, id).await, before);
         assert_eq!(before, (Standing::Revoked, [true, true], [1, 1]));
@@ -94,7 +100,7 @@ fn what_changes_nothing_says_so() {
         for id in [reserved, nothing] {
             assert!(!change!(world, revoke(id, "x", NOW)));
             assert!(!change!(world, suspend(id, "x", NOW)));
-            assert!(!change!(world, reinstate(id, NOW)));
+            assert!(!change!(world, reinstate(id, "note received", NOW)));
         }
     });
 }
@@ -116,7 +122,7 @@ fn a_badge_with_one_place_shows_its_suspension_there() {
             shown(&world, id).await,
             (Standing::Suspended, [true, false], [1, 0])
         );
-        assert!(change!(world, reinstate(id, NOW)));
+        assert!(change!(world, reinstate(id, "note received", NOW)));
         assert_eq!(
             shown(&world, id).await,
             (Standing::Good, [false, false], [2, 0])

@@ -17,7 +17,7 @@ use super::{files, roster};
 use crate::recognition::activity::Activity;
 use crate::recognition::entry::{self, Entry, Field};
 use crate::services::Services;
-use crate::services::batches::{self, Dealt, Roster, RosterReport};
+use crate::services::batches::{self, Dealt, How, Roster, RosterReport};
 use crate::services::issuers::NewIssuer;
 use crate::services::opening::Initialised;
 use crate::services::presenting::Format;
@@ -83,7 +83,7 @@ impl Demo {
             rosters.push(roster::import(&services, issuer, &request, printer).await?);
         }
         let label = services
-            .issue_entry(issuer, "terdeskin", labelled(), None, false)
+            .issue_entry(issuer, "terdeskin", labelled(), None, How::Once)
             .await?;
         let dealt = rosters.iter().map(|report| &report.dealt).chain([&label]);
         let awards: Vec<_> = dealt.flat_map(|dealt| dealt.awards.clone()).collect();
