@@ -3,12 +3,11 @@ CREATE TABLE achievements (
     position BIGINT GENERATED ALWAYS AS IDENTITY UNIQUE,
     id UUID PRIMARY KEY,
     issuer_id UUID NOT NULL REFERENCES issuers (id),
-    slug TEXT NOT NULL UNIQUE,
+    slug TEXT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
-    archived_at TIMESTAMPTZ
+    archived_at TIMESTAMPTZ,
+    UNIQUE (issuer_id, slug)
 );
-
-CREATE INDEX achievements_issuer ON achievements (issuer_id);
 
 CREATE TABLE achievement_versions (
     position BIGINT GENERATED ALWAYS AS IDENTITY UNIQUE,

@@ -3,12 +3,11 @@ CREATE TABLE achievements (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
     issuer_id BLOB NOT NULL REFERENCES issuers (id),
-    slug TEXT NOT NULL UNIQUE,
+    slug TEXT NOT NULL,
     created_at TEXT NOT NULL,
-    archived_at TEXT
+    archived_at TEXT,
+    UNIQUE (issuer_id, slug)
 ) STRICT;
-
-CREATE INDEX achievements_issuer ON achievements (issuer_id);
 
 CREATE TABLE achievement_versions (
     position INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -20,7 +20,11 @@ use crate::services::achievements::{AchievementDetail, AchievementSummary, Impor
 pub(super) enum Achievements {
     /// List the badges that can be issued
     #[command(after_help = "Example:\n  badgeons achievements list")]
-    List,
+    List {
+        /// Only those of the issuer of this short name
+        #[arg(long, value_name = "SLUG")]
+        issuer: Option<String>,
+    },
     /// Show a badge: what it recognises, what is checked, who may receive it
     #[command(after_help = "\
 Examples:
@@ -29,6 +33,9 @@ Examples:
     Show {
         /// The badge's short name
         slug: String,
+        /// The issuer's short name (needed where there are several)
+        #[arg(long, value_name = "SLUG")]
+        issuer: Option<String>,
     },
     /// Import a badge from a JSON file (an Open Badges 3.0 Achievement)
     ///
@@ -48,7 +55,7 @@ The level says what is checked before the badge is awarded:
     Import {
         /// The Achievement, as JSON, or - for the standard input
         file: Source,
-        /// Its short name in addresses and commands (default: made from its name)
+        /// Its short name in commands (default: made from its name)
         #[arg(long)]
         slug: Option<String>,
         /// Its picture, SVG or PNG
@@ -92,10 +99,14 @@ impl Achievements {
     pub(super) async fn run(self, place: &Place, printer: &Printer) -> anyhow::Result<Outcome> {
         let services = place.services().await?;
         match self {
-            Self::List => {
-                printer.report(&services.achievements().await?, |page, all| list(page, all))?;
+            Self::List { issuer } => {
+                let all = services.achievements(issuer.as_deref()).await?;
+                printer.report(&all, |page, all| list(page, all))?;
             }
-            Self::Show { slug } => printer.report(&services.achievement(&slug).await?, show)?,
+            Self::Show { slug, issuer } => {
+                let detail = services.achievement(issuer.as_deref(), &slug).await?;
+                printer.report(&detail, show)?;
+            }
             Self::Import {
                 file,
                 slug,

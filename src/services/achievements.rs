@@ -69,11 +69,18 @@ pub struct ImportAchievement {
 }
 
 impl Services {
-    /// All badges that can be issued.
-    pub async fn achievements(&self) -> Result<Vec<AchievementSummary>, Error> {
+    /// All badges that can be issued: an issuer's, or without one everybody's whom the actor may see.
+    pub async fn achievements(
+        &self,
+        issuer: Option<&str>,
+    ) -> Result<Vec<AchievementSummary>, Error> {
+        let of = match issuer {
+            Some(slug) => Some(self.issuer(Some(slug)).await?.id),
+            None => self.actor.issuer,
+        };
         let mut tx = self.store.read().await?;
         let mut summaries = Vec::new();
-        for row in tx.achievements(None).await? {
+        for row in tx.achievements(of).await? {
             if row.archived_at.is_none()
                 && let Some(version) = tx.current_version(row.id).await?
             {
@@ -84,8 +91,13 @@ impl Services {
     }
 
     /// One badge, whole.
-    pub async fn achievement(&self, slug: &str) -> Result<AchievementDetail, Error> {
-        let (row, version) = self.current(slug).await?;
+    pub async fn achievement(
+        &self,
+        issuer: Option<&str>,
+        slug: &str,
+    ) -> Result<AchievementDetail, Error> {
+        let issuer = self.issuer(issuer).await?;
+        let (row, version) = self.current(&issuer, slug).await?;
         let level = level_of(&version.level)?;
         Ok(AchievementDetail {
             summary: summary(&row.slug, &version)?,
@@ -118,21 +130,18 @@ impl Services {
                 )
             })?,
         };
-        let existing = self.store.read().await?.achievement_by_slug(&slug).await?;
-        if existing
-            .as_ref()
-            .is_some_and(|row| row.issuer_id != issuer.id)
-        {
-            return Err(Error::Conflict(format!(
-                "“{slug}” is a badge of another issuer"
-            )));
-        }
+        let existing = self
+            .store
+            .read()
+            .await?
+            .achievement_by_slug(issuer.id, &slug)
+            .await?;
         let image = given.image.map(Picture::read).transpose()?;
         let id = match &existing {
             Some(row) => row.id,
             None => AchievementId::mint(self.world.entropy.as_ref())?,
         };
-        let mut achievement = self.complete(parsed, id, &slug, given.level, image.as_ref())?;
+        let mut achievement = self.complete(parsed, id, given.level, image.as_ref())?;
         if given.level == Level::R6
             || achievement
                 .types
@@ -157,32 +166,37 @@ impl Services {
         self.audit(&mut tx, "achievement.publish", "achievement", Some(id.0))
             .await?;
         tx.commit().await?;
-        let (row, version) = self.current(&slug).await?;
+        let (row, version) = self.current(&issuer, &slug).await?;
         summary(&row.slug, &version)
     }
 
-    /// Enters the founding badges that are missing; tells how many badges there are.
+    /// Enters the founding badges that an issuer lacks; tells how many badges it has.
     pub(super) async fn ensure_founding_achievements(
         &self,
         issuer: &Issuer,
     ) -> Result<usize, Error> {
         let mut tx = self.store.write().await?;
         for template in founding(&Decisions::default()) {
-            if tx.achievement_by_slug(&template.slug).await?.is_none() {
+            if tx
+                .achievement_by_slug(issuer.id, &template.slug)
+                .await?
+                .is_none()
+            {
                 self.found(&mut tx, issuer, &template).await?;
             }
         }
         tx.commit().await?;
-        Ok(self.store.read().await?.achievements(None).await?.len())
+        let mut tx = self.store.read().await?;
+        Ok(tx.achievements(Some(issuer.id)).await?.len())
     }
 
     async fn found(&self, tx: &mut Tx, issuer: &Issuer, template: &Template) -> Result<(), Error> {
         let id = AchievementId::mint(self.world.entropy.as_ref())?;
         let image = Picture::read(template.svg().as_bytes().to_vec())?;
-        let uri = self.image_uri(&template.slug, &image);
+        let uri = self.image_uri(id, &image);
         let achievement = template
             .achievement(&Publication {
-                id: &self.achievement_uri(id, &template.slug),
+                id: &self.achievement_uri(id),
                 version: "1",
                 image: Some(&uri),
                 issuer: &issuer.profile,
@@ -250,19 +264,18 @@ impl Services {
         &self,
         mut given: Value,
         id: AchievementId,
-        slug: &str,
         level: Level,
         image: Option<&Picture>,
     ) -> Result<Achievement, Error> {
         if let Some(members) = given.as_object_mut() {
             members
                 .entry("id")
-                .or_insert_with(|| self.achievement_uri(id, slug).into());
+                .or_insert_with(|| self.achievement_uri(id).into());
             members
                 .entry("type")
                 .or_insert_with(|| json!(["Achievement"]));
             if let Some(image) = image {
-                let image = Image::new(self.image_uri(slug, image));
+                let image = Image::new(self.image_uri(id, image));
                 members.insert(
                     "image".into(),
                     serde_json::to_value(image).map_err(Error::internal)?,
@@ -310,10 +323,7 @@ impl Services {
             if found.contains_key(&award.achievement) {
                 continue;
             }
-            let (row, version) = self.current(&award.achievement).await?;
-            if row.issuer_id != issuer.id {
-                return Err(Error::not_found("achievement", &award.achievement));
-            }
+            let (_, version) = self.current(issuer, &award.achievement).await?;
             let awardable = Awardable {
                 version: version.id,
                 achievement: serde_json::from_str(&version.document).map_err(Error::internal)?,
@@ -327,16 +337,17 @@ impl Services {
 
     pub(super) async fn current(
         &self,
+        issuer: &Issuer,
         slug: &str,
     ) -> Result<(store::Achievement, AchievementVersion), Error> {
         let mut tx = self.store.read().await?;
-        if let Some(row) = tx.achievement_by_slug(slug).await?
+        if let Some(row) = tx.achievement_by_slug(issuer.id, slug).await?
             && row.archived_at.is_none()
             && let Some(version) = tx.current_version(row.id).await?
         {
             return Ok((row, version));
         }
-        let all = tx.achievements(None).await?;
+        let all = tx.achievements(Some(issuer.id)).await?;
         Err(Error::NotFound {
             what: "badge",
             id: slug.into(),
@@ -349,14 +360,14 @@ impl Services {
     }
 
     /// The identifier of an achievement: an address where the world reaches us, else a URN.
-    fn achievement_uri(&self, id: AchievementId, slug: &str) -> String {
-        self.address(&format!("achievements/{slug}"))
+    fn achievement_uri(&self, id: AchievementId) -> String {
+        self.address(&format!("achievements/{id}"))
             .unwrap_or_else(|| id.urn())
     }
 
     /// Where the picture is: at our address, else inside the badge itself.
-    fn image_uri(&self, slug: &str, image: &Picture) -> String {
-        self.address(&format!("achievements/{slug}/image"))
+    fn image_uri(&self, id: AchievementId, image: &Picture) -> String {
+        self.address(&format!("achievements/{id}/image"))
             .unwrap_or_else(|| {
                 let bytes = STANDARD.encode(&image.bytes);
                 format!("data:{};base64,{bytes}", image.media_type)

@@ -6,9 +6,6 @@ use super::{Error, Services};
 use crate::ids::AuditId;
 use crate::store::{NewAuditEntry, Tx};
 
-/// Who acts, as long as the command line is the only door.
-const ACTOR: &str = "cli";
-
 impl Services {
     /// Notes one thing that was done. Names no person.
     pub(super) async fn audit(
@@ -36,7 +33,7 @@ impl Services {
             entries.push(NewAuditEntry {
                 id,
                 at,
-                actor: ACTOR,
+                actor: &self.actor.name,
                 action,
                 object_kind,
                 object_id,

@@ -169,7 +169,7 @@ impl Services {
         let issuer = self.issuer(issuer).await?;
         let table = spreadsheet::read(roster.bytes, &Limits::default()).map_err(unreadable)?;
         let decisions = Decisions::default();
-        let wanted = self.wanted(roster.achievement, &decisions).await?;
+        let wanted = self.wanted(&issuer, roster.achievement, &decisions).await?;
         let entries = spreadsheet::entries(&table, Purpose::of(&wanted)).map_err(unreadable)?;
         let plan = self.plan(&entries, wanted, roster.activity.clone(), &decisions);
         planned(plan.awards.len());
@@ -206,7 +206,7 @@ impl Services {
     ) -> Result<Dealt, Error> {
         let issuer = self.issuer(issuer).await?;
         let decisions = Decisions::default();
-        let wanted = self.wanted(achievement, &decisions).await?;
+        let wanted = self.wanted(&issuer, achievement, &decisions).await?;
         let plan = self.plan(&[entry], wanted, activity, &decisions);
         if how == How::Again {
             self.free_revoked(&issuer, &plan).await?;
@@ -275,11 +275,16 @@ impl Services {
     }
 
     /// Which badges a roster leads to: those of a founding family, or one badge.
-    async fn wanted(&self, achievement: &str, decisions: &Decisions) -> Result<Wanted, Error> {
+    async fn wanted(
+        &self,
+        issuer: &Issuer,
+        achievement: &str,
+        decisions: &Decisions,
+    ) -> Result<Wanted, Error> {
         if let Some(wanted) = Wanted::founding(achievement, decisions) {
             return Ok(wanted);
         }
-        let (row, version) = self.current(achievement).await?;
+        let (row, version) = self.current(issuer, achievement).await?;
         let awarding = match super::achievements::level_of(&version.level)? {
             Level::R1 | Level::R2 | Level::R3 => Awarding::Organiser,
             Level::R4 => Awarding::Peer,

@@ -169,6 +169,7 @@ impl Services {
     pub async fn issuers(&self) -> Result<Vec<IssuerSummary>, Error> {
         let rows = self.store.read().await?.issuers().await?;
         rows.iter()
+            .filter(|row| self.actor.reaches(row.id))
             .map(|row| Issuer::from_row(row).map(|issuer| issuer.summary()))
             .collect()
     }
@@ -179,6 +180,7 @@ impl Services {
     /// [`Error::NotFound`], [`Error::Refused`] when there are several and none was named.
     pub async fn issuer(&self, slug: Option<&str>) -> Result<Issuer, Error> {
         let mut rows = self.store.read().await?.issuers().await?;
+        rows.retain(|row| self.actor.reaches(row.id));
         let near = |rows: &[store::Issuer]| rows.iter().map(|row| row.slug.clone()).collect();
         let row = match slug {
             Some(slug) => rows

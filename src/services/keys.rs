@@ -124,7 +124,7 @@ impl Services {
     pub async fn retire_key(&self, key: &str) -> Result<Vec<KeySummary>, Error> {
         let id = key_id(key)?;
         let mut tx = self.store.write().await?;
-        let issuer = owner(&mut tx, id).await?;
+        let issuer = self.owner(&mut tx, id).await?;
         if !tx.retire_key(id, self.world.clock.now()).await? {
             return Err(Error::Conflict(
                 "this key signs no more already; nothing changed".into(),
@@ -151,7 +151,7 @@ impl Services {
             )));
         }
         let mut tx = self.store.write().await?;
-        let issuer = owner(&mut tx, id).await?;
+        let issuer = self.owner(&mut tx, id).await?;
         if !tx.compromise_key(id, from.instant()).await? {
             return Err(Error::Conflict(
                 "an earlier date is noted for this key already; it can't be made later".into(),
@@ -205,6 +205,17 @@ impl Services {
         })
         .await?;
         self.audit(tx, "key.create", "key", Some(key.id.0)).await
+    }
+
+    /// The short name of a key's issuer.
+    async fn owner(&self, tx: &mut Tx, id: KeyId) -> Result<String, Error> {
+        let not_found = || Error::not_found("key", id.to_string());
+        let key = tx.key(id).await?.ok_or_else(not_found)?;
+        if !self.actor.reaches(key.issuer_id) {
+            return Err(not_found());
+        }
+        let issuer = tx.issuer(key.issuer_id).await?;
+        Ok(issuer.ok_or_else(not_found)?.slug)
     }
 
     /// Opens the private part of a key.
@@ -278,15 +289,4 @@ fn multikey(public: &PublicKey) -> Result<String, Error> {
 
 fn key_id(text: &str) -> Result<KeyId, Error> {
     text.parse().map_err(|_| Error::not_found("key", text))
-}
-
-async fn owner(tx: &mut Tx, id: KeyId) -> Result<String, Error> {
-    let key = tx
-        .key(id)
-        .await?
-        .ok_or_else(|| Error::not_found("key", id.to_string()))?;
-    let issuer = tx.issuer(key.issuer_id).await?;
-    Ok(issuer
-        .ok_or_else(|| Error::not_found("issuer", key.issuer_id.to_string()))?
-        .slug)
 }

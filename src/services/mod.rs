@@ -5,13 +5,14 @@
 //! page can use alike; it knows nothing of any of them. Personal data and key material never get into
 //! an error's text or a `Debug`.
 //!
-//! - [`opening`]: from an empty folder to an installation, and back into it.
+//! - [`opening`]: from an empty folder to an installation, and back into it; [`actor`]: who acts.
 //! - [`issuers`], [`keys`], [`achievements`]: who issues, with what, which badges.
 //! - [`issuing`]: awards to signed credentials; [`batches`]: the same for a roster.
 //! - [`standing`]: revoke, suspend, reinstate; [`publishing`]: what the world reads of us.
 //! - [`presenting`]: a credential as JSON, JWT, PNG, SVG; [`verifying`]: anybody's.
 
 pub mod achievements;
+pub mod actor;
 mod audit;
 pub mod batches;
 pub mod error;
@@ -38,6 +39,7 @@ use crate::keystore::Keystore;
 use crate::openbadges::model::Timestamp;
 use crate::store::Store;
 
+pub use actor::Actor;
 pub use error::Error;
 
 /// What the services need of the world besides database and keys; tests bring their own.
@@ -76,6 +78,7 @@ pub struct Services {
     keystore: Arc<Keystore>,
     settings: Settings,
     world: World,
+    actor: Arc<Actor>,
 }
 
 impl Services {

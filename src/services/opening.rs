@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::issuers::{IssuerSummary, NewIssuer};
-use super::{Error, Services, World};
+use super::{Actor, Error, Services, World};
 use crate::config::database::SecretText;
 use crate::config::signing::master_key_from_environment;
 use crate::config::{Database, Settings};
@@ -73,6 +73,7 @@ impl Services {
             keystore: Arc::new(keystore),
             settings,
             world,
+            actor: Actor::cli().into(),
         })
     }
 
@@ -116,6 +117,7 @@ impl Services {
             keystore: Arc::new(keystore),
             settings,
             world,
+            actor: Actor::cli().into(),
         };
         let (issuer, issuer_made) = services.ensure_issuer(first).await?;
         let achievements = services.ensure_founding_achievements(&issuer).await?;

@@ -60,7 +60,7 @@ impl Services {
         let now = self.world.clock.now();
         let mut tx = self.store.write().await?;
         let row = tx.credential(id).await?.ok_or_else(not_found)?;
-        if row.state == CredentialState::Reserved {
+        if row.state == CredentialState::Reserved || !self.actor.reaches(row.issuer_id) {
             return Err(not_found());
         }
         if row.standing() == Standing::Revoked && change != StatusChange::Revoke {

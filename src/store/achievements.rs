@@ -14,7 +14,7 @@ pub struct Achievement {
     pub id: AchievementId,
     /// Who issues it.
     pub issuer_id: IssuerId,
-    /// Its short name in addresses and commands, unique in the installation.
+    /// Its short name in commands, unique among those of its issuer.
     pub slug: String,
     /// When it was entered.
     pub created_at: OffsetDateTime,
@@ -149,14 +149,15 @@ impl Tx {
             .bind(id).fetch_optional(connection).await)?)
     }
 
-    /// A badge class by its short name.
+    /// A badge class of an issuer by its short name.
     pub async fn achievement_by_slug(
         &mut self,
+        issuer: IssuerId,
         slug: &str,
     ) -> Result<Option<Achievement>, StoreError> {
-        const SQL: &str = select!("WHERE slug = $1");
+        const SQL: &str = select!("WHERE issuer_id = $1 AND slug = $2");
         Ok(on_each!(self, connection => sqlx::query_as(SQL)
-            .bind(slug).fetch_optional(connection).await)?)
+            .bind(issuer).bind(slug).fetch_optional(connection).await)?)
     }
 
     /// All badge classes, archived ones included, in the order they were entered; of one issuer, or

@@ -15,10 +15,17 @@ fn a_badge_class_is_found_by_each_of_its_names() {
             (world.issuer, "territoire-fresque")
         );
         assert_eq!(
-            tx.achievement_by_slug("territoire-fresque").await.unwrap(),
+            tx.achievement_by_slug(world.issuer, "territoire-fresque")
+                .await
+                .unwrap(),
             ours
         );
-        assert_eq!(tx.achievement_by_slug("nothing").await.unwrap(), None);
+        assert_eq!(
+            tx.achievement_by_slug(world.issuer, "nothing")
+                .await
+                .unwrap(),
+            None
+        );
         assert_eq!(
             tx.achievements(Some(world.issuer)).await.unwrap(),
             Vec::from_iter(ours)
@@ -35,17 +42,21 @@ fn a_badge_class_is_found_by_each_of_its_names() {
 }
 
 #[test]
-fn a_slug_is_taken_once_in_the_installation() {
+fn a_slug_is_taken_once_by_each_issuer() {
     in_each_world(|world| async move {
         let other = World::named(world.store.clone(), "other").await;
         let mut tx = world.store.write().await.unwrap();
-        let same = Achievement {
+        let mut same = Achievement {
             id: AchievementId::mint(&SystemEntropy).unwrap(),
             issuer_id: other.issuer,
             slug: "territoire-fresque".into(),
             created_at: NOW,
             archived_at: None,
         };
+        tx.insert_achievement(&same).await.unwrap();
+        let found = tx.achievement_by_slug(other.issuer, &same.slug).await;
+        assert_eq!(found.unwrap().unwrap().id, same.id);
+        same.id = AchievementId::mint(&SystemEntropy).unwrap();
         assert_conflict(tx.insert_achievement(&same).await, "achievements");
     });
 }
