@@ -4,6 +4,8 @@
 //! take differently is refused here, before anything looks at it: a member written twice (RFC 8259
 //! §4 leaves the choice to each reader), a number no double holds, a lone surrogate, text after the
 //! end. Depth and size are bounded first, so that a hostile document costs what an honest one does.
+//!
+//! Here too: how a member is named in a JSON pointer.
 
 use std::fmt;
 
@@ -37,6 +39,11 @@ pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
     let value = Strict.deserialize(&mut reader).map_err(malformed)?;
     reader.end().map_err(malformed)?;
     Ok(value)
+}
+
+/// A member's name as a step of a JSON pointer (RFC 6901 §3).
+pub(super) fn pointer_step(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape map_err asks for")]

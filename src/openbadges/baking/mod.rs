@@ -21,6 +21,7 @@ mod survey;
 pub mod svg;
 
 use super::json;
+use super::model::rules::is_compact_jws;
 
 /// The largest picture that is read or written, in bytes.
 pub const MAX_IMAGE_BYTES: usize = 16 * 1024 * 1024;
@@ -142,23 +143,6 @@ impl<'a> Payload<'a> {
             Self::Json(text) | Self::Jws(text) => text,
         }
     }
-}
-
-/// Whether a text has the shape of a compact JWS: three base64url parts (OB 3.0 `CompactJws`).
-pub(in crate::openbadges) fn is_compact_jws(text: &str) -> bool {
-    let base64url = |part: &str| {
-        part.bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    };
-    let parts: Vec<&str> = text.splitn(4, '.').collect();
-    let [header, payload, signature] = parts.as_slice() else {
-        return false;
-    };
-    !header.is_empty()
-        && !signature.is_empty()
-        && [header, payload, signature]
-            .into_iter()
-            .all(|p| base64url(p))
 }
 
 fn bounded(image: &[u8]) -> Result<&[u8], BakingError> {

@@ -5,9 +5,9 @@
 
 use serde_json::{Value, json};
 
+use super::many::items;
 use super::services::{CREDENTIAL_REFRESH, SCHEMA_VALIDATOR};
 use super::status::REVOCATION_LIST;
-use super::view::items;
 
 /// The context of Verifiable Credentials 2.0: always the first.
 pub const CREDENTIALS_V2: &str = "https://www.w3.org/ns/credentials/v2";
@@ -23,6 +23,11 @@ pub const EXTENSION_TYPES: [&str; 3] = [SCHEMA_VALIDATOR, REVOCATION_LIST, CREDE
 /// The two contexts every badge begins with.
 pub fn base() -> Vec<Value> {
     vec![json!(CREDENTIALS_V2), json!(OPEN_BADGES)]
+}
+
+/// The first context of a credential, by its `@context`: it tells the data model.
+pub(in crate::openbadges) fn first(context: Option<&Value>) -> Option<&str> {
+    items(context).first()?.as_str()
 }
 
 /// Adds [`EXTENSIONS`] in third place to a credential that uses its types and lacks it.
@@ -42,7 +47,7 @@ pub(super) fn complete(document: &mut Value) {
 pub fn uses_extensions(document: &Value) -> bool {
     ["credentialSchema", "credentialStatus", "refreshService"]
         .iter()
-        .flat_map(|member| items(document, member))
-        .flat_map(|entry| items(entry, "type"))
+        .flat_map(|member| items(document.get(member)))
+        .flat_map(|entry| items(entry.get("type")))
         .any(|name| EXTENSION_TYPES.iter().any(|known| name == known))
 }

@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::class::{class, debug_without_content};
 use super::enumerations::IdentifierType;
-use super::view::items;
+use super::many::items;
 
 class! {
     /// A recipient's identifier, in clear or hashed. A closed class.
@@ -160,7 +160,7 @@ impl Known<'_> {
             Self::Id(id) => subject.get("id").is_some_and(|known| known == id),
             Self::Identifier(identifier, kind) => {
                 let candidates = candidates(identifier, kind);
-                items(subject, "identifier").any(|identity| {
+                items(subject.get("identifier")).iter().any(|identity| {
                     candidates
                         .iter()
                         .any(|candidate| states(identity, candidate, kind))

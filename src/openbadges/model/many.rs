@@ -1,8 +1,19 @@
 //! One or many: JSON-LD lets a single value stand for an array of one; we always write the array.
+//! Whatever reads a member that may have several values reads it here.
 
 use serde::de::{DeserializeOwned, Deserializer, Error};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
+
+/// The values of a member: those of an array, a bare one, or none. `null` is no value at all, as in
+/// JSON-LD.
+pub(in crate::openbadges) fn items(value: Option<&Value>) -> &[Value] {
+    match value {
+        Some(Value::Array(items)) => items,
+        Some(Value::Null) | None => &[],
+        Some(one) => std::slice::from_ref(one),
+    }
+}
 
 /// Reads an array, or a bare value as an array of one; `null` is no value at all.
 pub(super) fn deserialize<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>

@@ -1,9 +1,9 @@
 //! What a badge is: the data of Open Badges 3.0 over Verifiable Credentials 2.0.
 //!
 //! One file per subject: the [`credential`], its [`subject`], the [`achievement`], [`profile`]s,
-//! and the small classes around them; each class is a table (`class.rs`). [`view`] reads any
-//! credential, also of data model 1.1, tolerantly. [`rules`] says what is wrong with one, [`schema`]
-//! asks the official JSON Schemas; only what passed becomes [`checked::Checked`] and can be signed.
+//! and the small classes around them; each class is a table (`class.rs`). [`rules`] says what is wrong
+//! with a credential, also with one of data model 1.1, [`schema`] asks the official JSON Schemas; only
+//! what passed becomes [`checked::Checked`] and can be signed.
 //!
 //! Not here: signing ([`proof`](super::proof)), the status lists themselves
 //! ([`status`](super::status)), the collective's own badges ([`crate::recognition`]).
@@ -26,7 +26,7 @@ pub mod enumerations;
 pub mod evidence;
 pub mod identity;
 pub mod image;
-mod many;
+pub(super) mod many;
 pub mod profile;
 pub mod proof;
 pub mod result;
@@ -38,7 +38,6 @@ pub mod subject;
 mod table;
 mod text;
 mod timestamp;
-pub mod view;
 
 pub use achievement::{Achievement, Alignment, Criteria, Related};
 pub use credential::AchievementCredential;
@@ -57,7 +56,6 @@ pub use status::CredentialStatus;
 pub use subject::AchievementSubject;
 pub use text::Text;
 pub use timestamp::{NotATimestamp, Timestamp};
-pub use view::{CredentialView, DataModel};
 
 /// A class as JSON.
 fn written(class: &impl serde::Serialize) -> serde_json::Value {

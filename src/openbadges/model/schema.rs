@@ -1,4 +1,4 @@
-//! The official JSON Schemas (draft 2019-09), embedded, compiled once, never fetched.
+//! The official JSON Schemas (draft 2019-09), embedded, compiled when first asked, never fetched.
 //!
 //! The files at hand are 1EdTech's variants for JSON-LD, which let a bare value stand for an array
 //! of one; that we write arrays ourselves is a rule (`member.array`). A badge of data model 1.1 has
@@ -15,6 +15,7 @@ use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::{Value, json};
 
 use super::checked::{Finding, Severity};
+use crate::openbadges::json::pointer_step;
 
 /// Documents up to this [`weight`] are told where they are wrong.
 const EXPLAINED: usize = 4 * 1024 * 1024;
@@ -36,15 +37,18 @@ pub enum Schema {
     Profile,
 }
 
-static COMPILED: LazyLock<[Validator; 3]> = LazyLock::new(|| {
+// Compiling one takes longer than verifying a badge, which asks the first alone.
+static COMPILED_CREDENTIAL: LazyLock<Validator> =
+    LazyLock::new(|| compile(&read(ACHIEVEMENT_CREDENTIAL)));
+static COMPILED_ENDORSEMENT: LazyLock<Validator> = LazyLock::new(|| {
     let credential = read(ACHIEVEMENT_CREDENTIAL);
-    let endorsement = json!({
+    compile(&json!({
         "$schema": credential.get("$schema"),
         "$defs": credential.get("$defs"),
         "$ref": "#/$defs/EndorsementCredential",
-    });
-    [&credential, &endorsement, &read(PROFILE)].map(compile)
+    }))
 });
+static COMPILED_PROFILE: LazyLock<Validator> = LazyLock::new(|| compile(&read(PROFILE)));
 
 #[expect(clippy::expect_used, reason = "the embedded text is tested")]
 fn read(text: &str) -> Value {
@@ -63,11 +67,10 @@ fn compile(schema: &Value) -> Validator {
 
 impl Schema {
     fn validator(self) -> &'static Validator {
-        let [credential, endorsement, profile] = &*COMPILED;
         match self {
-            Self::AchievementCredential => credential,
-            Self::EndorsementCredential => endorsement,
-            Self::Profile => profile,
+            Self::AchievementCredential => &COMPILED_CREDENTIAL,
+            Self::EndorsementCredential => &COMPILED_ENDORSEMENT,
+            Self::Profile => &COMPILED_PROFILE,
         }
     }
 }
@@ -135,7 +138,7 @@ fn explain(error: &ValidationError<'_>, found: &mut Vec<Finding>) {
         Kind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
             (
-                format!("{at}/{}", escaped(name)),
+                format!("{at}/{}", pointer_step(name)),
                 "schema.required",
                 format!("“{name}” is missing."),
             )
@@ -144,7 +147,7 @@ fn explain(error: &ValidationError<'_>, found: &mut Vec<Finding>) {
             let name = unexpected.first().map_or("", String::as_str);
             let message = "This member has no place here.";
             (
-                format!("{at}/{}", escaped(name)),
+                format!("{at}/{}", pointer_step(name)),
                 "schema.closed",
                 message.to_owned(),
             )
@@ -199,10 +202,6 @@ fn is_other_kind(error: &ValidationError<'_>, at: &str) -> bool {
             }
             _ => false,
         }
-}
-
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 fn finding(pointer: String, rule: &'static str, message: String) -> Finding {

@@ -22,23 +22,6 @@ pub struct NotATimestamp {
     text: String,
 }
 
-impl NotATimestamp {
-    /// For a value that is not even a text.
-    pub(super) fn in_place_of(value: &serde_json::Value) -> Self {
-        let text = match value {
-            serde_json::Value::Null => "null",
-            serde_json::Value::Bool(_) => "true or false",
-            serde_json::Value::Number(_) => "a number",
-            serde_json::Value::String(_) => "a text",
-            serde_json::Value::Array(_) => "an array",
-            serde_json::Value::Object(_) => "an object",
-        };
-        Self {
-            text: text.to_owned(),
-        }
-    }
-}
-
 impl Timestamp {
     /// The instant itself, in UTC.
     pub fn instant(self) -> OffsetDateTime {

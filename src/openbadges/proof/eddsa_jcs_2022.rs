@@ -10,6 +10,7 @@ use super::data_integrity::{self, Input, ProofOptions, Suite};
 use crate::openbadges::canonical;
 use crate::openbadges::keys::{Ed25519Secret, PublicKey};
 use crate::openbadges::model::checked::Checked;
+use crate::openbadges::model::many::items;
 
 /// Signs a credential; what comes back is the credential with its proof.
 pub fn sign(
@@ -36,14 +37,15 @@ pub fn sign(
 pub fn verify(document: &Value, proof: &Value, key: &PublicKey) -> Result<(), ProofError> {
     let mut input = Input::of(Suite::EddsaJcs2022, document, proof)?;
     // §3.3.2 step 4: contexts may have been appended since; those it was signed under are hashed.
-    if let Some(signed_under) = input.config.get("@context") {
-        let has = values(input.document.get("@context"));
-        if !has.starts_with(values(Some(signed_under))) {
+    if let Some(signed_under) = input.config.get("@context")
+        && input.document.get("@context") != Some(signed_under)
+    {
+        let first = items(Some(signed_under));
+        // After no context at all, any would do.
+        if first.is_empty() || !items(input.document.get("@context")).starts_with(first) {
             return Err(ProofError::Context);
         }
-        if input.document.get("@context") != Some(signed_under)
-            && let Some(members) = input.document.to_mut().as_object_mut()
-        {
+        if let Some(members) = input.document.to_mut().as_object_mut() {
             members.insert("@context".into(), signed_under.clone());
         }
     }
@@ -58,14 +60,6 @@ fn hash(document: &Value, config: Map<String, Value>) -> Result<[u8; 64], ProofE
         &canonical_proof,
         &canonical::jcs(document)?,
     ))
-}
-
-fn values(context: Option<&Value>) -> &[Value] {
-    match context {
-        Some(Value::Array(values)) => values,
-        Some(value) => std::slice::from_ref(value),
-        None => &[],
-    }
 }
 
 #[cfg(test)]
@@ -125,6 +119,25 @@ mod tests {
             .unwrap()
             .shift_remove("@context");
         assert_eq!(verified(&unsaid), Err(BadSignature.into()));
+    }
+
+    #[test]
+    fn under_no_context_at_all_none_may_be_appended() {
+        let key = samples::ed25519(1).0;
+        for none in [json!([]), Value::Null] {
+            let mut bare = samples::badge();
+            bare["@context"] = none.clone();
+            let suite = Suite::EddsaJcs2022;
+            let mut signed =
+                data_integrity::sign(suite, bare, &samples::options(), &key, |document, proof| {
+                    proof.insert("@context".into(), none.clone());
+                    hash(document, proof.clone())
+                })
+                .unwrap();
+            assert_eq!(verified(&signed), Ok(()));
+            signed["@context"] = samples::badge()["@context"].take();
+            assert_eq!(verified(&signed), Err(ProofError::Context));
+        }
     }
 
     #[test]

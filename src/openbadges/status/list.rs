@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use super::{Bitstring, StatusError, StatusPurpose, malformed};
 use crate::openbadges::model::Timestamp;
 use crate::openbadges::model::checked::Unsigned;
+use crate::openbadges::model::contexts::CREDENTIALS_V2;
+use crate::openbadges::model::many::items;
 
 /// A status list we publish.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +46,7 @@ impl StatusList {
             );
         }
         let mut credential = json!({
-            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "@context": [CREDENTIALS_V2],
             "id": self.id,
             "type": ["VerifiableCredential", "BitstringStatusListCredential"],
             "issuer": self.issuer,
@@ -124,12 +126,7 @@ impl PublishedList {
 
 /// The texts of a member that is one text or an array of them.
 fn texts(value: Option<&Value>) -> impl Iterator<Item = &str> {
-    let values = match value {
-        Some(Value::Array(values)) => values.as_slice(),
-        Some(value) => std::slice::from_ref(value),
-        None => &[],
-    };
-    values.iter().filter_map(Value::as_str)
+    items(value).iter().filter_map(Value::as_str)
 }
 
 #[cfg(test)]

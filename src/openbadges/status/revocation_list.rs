@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use super::{StatusError, malformed};
+use crate::openbadges::model::many::items;
 
 /// The credentials an issuer withdrew.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,15 +37,9 @@ impl RevocationList {
         let mut revoked = Vec::new();
         let mut found = false;
         for member in ["revokedCredential", "revokedCredentials"] {
-            let Some(entries) = document.get(member) else {
-                continue;
-            };
-            found = true;
-            let entries = match entries {
-                Value::Array(entries) => entries.as_slice(),
-                single => std::slice::from_ref(single),
-            };
-            for entry in entries {
+            let entries = document.get(member);
+            found |= entries.is_some_and(|entries| !entries.is_null());
+            for entry in items(entries) {
                 revoked.extend(read_entry(entry)?);
             }
         }
@@ -129,6 +124,7 @@ mod tests {
         for other in [
             json!({}),
             json!([]),
+            json!({ "revokedCredential": null }),
             json!({ "revokedCredential": [{ "revoked": true }] }),
             json!({ "revokedCredential": [{ "id": "urn:uuid:1", "revoked": "no" }] }),
         ] {

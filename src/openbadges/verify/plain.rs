@@ -13,8 +13,8 @@
 use serde_json::{Map, Value, json};
 
 use super::needs::shown;
-use super::summary::many;
 use crate::openbadges::canonical::{Limits, known_statements};
+use crate::openbadges::model::many::items;
 
 /// Keywords that are part of a text with its language.
 const KEYWORDS: [&str; 3] = ["@value", "@language", "@direction"];
@@ -71,7 +71,7 @@ fn check_value(value: &Value, badge: Option<&Value>) -> Result<(), String> {
         )),
         Value::Array(items) => items.iter().try_for_each(|item| check_value(item, badge)),
         Value::Object(members) => {
-            let is_mention = badge.is_some() && many(members.get("id")).any(|id| Some(id) == badge);
+            let is_mention = badge.is_some() && items(members.get("id")).iter().any(|id| Some(id) == badge);
             if is_mention
                 && !members
                     .keys()
@@ -90,7 +90,7 @@ fn has_own_words(value: &Value) -> bool {
     match value {
         Value::Array(items) => items.iter().any(has_own_words),
         Value::Object(members) => members.iter().any(|(name, value)| match name.as_str() {
-            "@context" => many(Some(value)).any(|context| !context.is_string()),
+            "@context" => items(Some(value)).iter().any(|context| !context.is_string()),
             _ => has_own_words(value),
         }),
         _ => false,
@@ -104,7 +104,8 @@ fn without_own_words(value: &Value) -> Value {
         Value::Object(members) => {
             let member = |(name, value): (&String, &Value)| {
                 let value = match name.as_str() {
-                    "@context" => many(Some(value))
+                    "@context" => items(Some(value))
+                        .iter()
                         .map(neutral)
                         .chain([vocabulary()])
                         .collect(),

@@ -7,11 +7,11 @@
 use serde_json::Value;
 
 use super::needs::shown;
-use super::summary::many;
-use crate::openbadges::baking::is_compact_jws;
 use crate::openbadges::json;
 use crate::openbadges::keys::KeyError;
-use crate::openbadges::model::contexts::{CREDENTIALS_V1, CREDENTIALS_V2, OPEN_BADGES};
+use crate::openbadges::model::contexts::{self, CREDENTIALS_V1, CREDENTIALS_V2, OPEN_BADGES};
+use crate::openbadges::model::many::items;
+use crate::openbadges::model::rules::is_compact_jws;
 use crate::openbadges::proof::vc_jwt::{self, VcJwtError};
 use crate::openbadges::proof::{Jws, JwsError};
 
@@ -81,7 +81,7 @@ impl Secured {
             Value::Object(_) => {}
             _ => return Err(Refusal::Unreadable("it is not a JSON object".into())),
         }
-        let is = |name: &str| many(value.get("type")).any(|found| found == name);
+        let is = |name: &str| items(value.get("type")).iter().any(|found| found == name);
         if is("VerifiablePresentation") {
             return Err(Refusal::NotHandled(
                 "it is a presentation, which holds badges; verify each of its badges on its own"
@@ -122,10 +122,7 @@ impl Secured {
             .iter()
             .find_map(|start| id.strip_prefix(start))
             .filter(|jwt| is_compact_jws(jwt));
-        if many(value.get("@context"))
-            .next()
-            .is_none_or(|context| context != CREDENTIALS_V2)
-        {
+        if contexts::first(value.get("@context")) != Some(CREDENTIALS_V2) {
             return Err(Refusal::Unreadable(
                 "it is an envelope whose context is not that of Verifiable Credentials 2.0".into(),
             ));
@@ -148,9 +145,7 @@ impl Secured {
 
     /// Whether it follows data model 1.1, which was current until 2025.
     pub(super) fn is_version_1(&self) -> bool {
-        many(self.credential.get("@context"))
-            .next()
-            .is_some_and(|first| first == CREDENTIALS_V1)
+        contexts::first(self.credential.get("@context")) == Some(CREDENTIALS_V1)
     }
 
     /// The credential without proofs and in the words of data model 2.0, to hold it to today's
@@ -205,7 +200,9 @@ fn is_open_badges_2(value: &Value) -> bool {
         "https://w3id.org/openbadges/v2",
         "https://w3id.org/openbadges/v1",
     ];
-    many(value.get("@context")).any(|context| contexts.iter().any(|known| context == known))
+    items(value.get("@context"))
+        .iter()
+        .any(|context| contexts.iter().any(|known| context == known))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::needs::shown;
+use crate::openbadges::model::many::items;
 use crate::openbadges::model::{Text, Timestamp};
 
 /// A badge in short.
@@ -96,8 +97,9 @@ impl Summary {
             awarded: instant(&["awardedDate"]),
             valid_from: instant(&["validFrom", "issuanceDate"]),
             valid_until: instant(&["validUntil", "expirationDate"]),
-            results: many(subject.get("result")).count(),
-            evidence: many(credential.get("evidence"))
+            results: items(subject.get("result")).len(),
+            evidence: items(credential.get("evidence"))
+                .iter()
                 .take(20)
                 .filter_map(|item| text(item.get("id").or_else(|| item.get("name"))))
                 .collect(),
@@ -120,7 +122,7 @@ impl RecipientSummary {
             id: text(subject.get("id")),
             ..Self::default()
         };
-        for identity in many(subject.get("identifier")) {
+        for identity in items(subject.get("identifier")) {
             let hashed = identity
                 .get("hashed")
                 .and_then(Value::as_bool)
@@ -180,16 +182,6 @@ fn text(value: Option<&Value>) -> Option<String> {
     Text::of(value?, &["fr", "br", "en"])
         .map(shown)
         .filter(|text| !text.is_empty())
-}
-
-/// The values of a member that is one value or an array of them.
-pub(super) fn many(value: Option<&Value>) -> impl Iterator<Item = &Value> {
-    let values = match value {
-        Some(Value::Array(values)) => values.as_slice(),
-        Some(value) => std::slice::from_ref(value),
-        None => &[],
-    };
-    values.iter()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Every rule: its name, its force, what it tells people.
 //!
 //! Names are stable: programs and translations hang on them. `{}` stands for what the finding is
-//! about (a member, a class). Each rule has a failing twin in `tests/model.rs`, which counts.
+//! about (a member, a class). Each rule has a failing twin in `tests/model/twins/`; a test counts.
 
 use crate::openbadges::model::checked::Severity;
 

@@ -3,7 +3,8 @@
 use super::catalogue::{INSTANT, ORDER, REQUIRED, Rule, WHOLE_SECONDS};
 use super::classes::check_text;
 use super::findings::{At, Findings};
-use crate::openbadges::model::{CredentialView, DataModel, Timestamp};
+use crate::openbadges::model::Timestamp;
+use crate::openbadges::model::contexts::{self, CREDENTIALS_V1};
 
 /// The period in which an Open Badge holds. Where it is of data model 2.0, its table has seen to
 /// the forms.
@@ -43,7 +44,7 @@ pub(super) fn check_period(at: &At<'_>, findings: &mut Findings) {
 
 /// Whether a credential follows data model 1.1.
 pub(super) fn is_1_1(at: &At<'_>) -> bool {
-    CredentialView::of(at.value).data_model() == Some(DataModel::V1_1)
+    contexts::first(at.value.get("@context")) == Some(CREDENTIALS_V1)
 }
 
 /// Two instants of one object, in their order.

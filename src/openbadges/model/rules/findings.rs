@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::catalogue::{Rule, TOO_MANY};
+use crate::openbadges::json;
 use crate::openbadges::model::checked::{Finding, Severity};
-use crate::openbadges::model::view::items;
+use crate::openbadges::model::many;
 
 /// What is written down of one document, in bytes; a hostile one must not make us write a book.
 const MAX_BYTES: usize = 256 * 1024;
@@ -91,7 +92,9 @@ impl<'a> At<'a> {
 
     /// Whether one of the types of the object here is this one.
     pub(super) fn has_type(&self, name: &str) -> bool {
-        items(self.value, "type").any(|known| known == name)
+        many::items(self.value.get("type"))
+            .iter()
+            .any(|known| known == name)
     }
 
     /// The way here, as a JSON pointer (RFC 6901).
@@ -101,7 +104,7 @@ impl<'a> At<'a> {
         while let Some(place) = at {
             match place.step {
                 Step::Document => {}
-                Step::Member(name) => steps.push(name.replace('~', "~0").replace('/', "~1")),
+                Step::Member(name) => steps.push(json::pointer_step(name)),
                 Step::Item(index) => steps.push(index.to_string()),
             }
             at = place.parent;

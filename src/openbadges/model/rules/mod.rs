@@ -7,7 +7,7 @@
 //! Rules read a [`Value`] by place, so that each finding points exactly to what it is about. The
 //! tables of the classes are walked by `classes`; what they do not say stands in the file of its
 //! subject. A new rule: one entry in `catalogue`, one `findings.add` where it belongs, one failing
-//! twin in `tests/model.rs`.
+//! twin in `tests/model/twins/`.
 //!
 //! Not here: the official JSON Schemas ([`schema`](super::schema)); undefined terms, which
 //! canonicalization finds ([`canonical`](crate::openbadges::canonical)).
@@ -33,6 +33,7 @@ use serde_json::Value;
 
 pub use self::catalogue::{ALL, Force, Rule};
 use self::findings::{At, Findings};
+pub(in crate::openbadges) use self::values::is_compact_jws;
 use super::checked::{Checked, Finding, Profile, Severity, Unsigned};
 use super::services::{ACHIEVEMENT_CREDENTIAL_SCHEMA, ENDORSEMENT_CREDENTIAL_SCHEMA};
 use super::{AchievementCredential, EndorsementCredential};

@@ -9,7 +9,7 @@ use super::catalogue::{
     RESULT_DESCRIPTION, RESULT_LEVEL, RESULT_STATUS, RESULT_VALUE, Rule,
 };
 use super::findings::{At, Findings};
-use crate::openbadges::model::view::items;
+use crate::openbadges::model::many::items;
 
 /// What a description allows, looked up once for all results.
 struct Allowed<'a> {
@@ -32,10 +32,12 @@ impl<'a> Allowed<'a> {
             is_status: description
                 .get("resultType")
                 .is_some_and(|kind| kind == "Status"),
-            levels: items(description, "rubricCriterionLevel")
+            levels: items(description.get("rubricCriterionLevel"))
+                .iter()
                 .filter_map(|level| level.get("id")?.as_str())
                 .collect(),
-            values: items(description, "allowedValue")
+            values: items(description.get("allowedValue"))
+                .iter()
                 .filter_map(Value::as_str)
                 .collect(),
             least: number("valueMin"),

@@ -79,8 +79,9 @@ pub(super) fn is_country(text: &str) -> bool {
     COUNTRIES.split(' ').any(|country| country == text)
 }
 
-/// Whether a text is a compact JWS: `^[a-zA-Z0-9_-]+\.[a-zA-Z0-9_-]*\.[a-zA-Z0-9_-]+$`.
-pub(super) fn is_compact_jws(text: &str) -> bool {
+/// Whether a text has the shape of a compact JWS (OB 3.0 `CompactJws`):
+/// `^[a-zA-Z0-9_-]+\.[a-zA-Z0-9_-]*\.[a-zA-Z0-9_-]+$`.
+pub(in crate::openbadges) fn is_compact_jws(text: &str) -> bool {
     let base64url = |part: &str| {
         part.bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))

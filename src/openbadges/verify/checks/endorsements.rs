@@ -9,11 +9,11 @@ use serde_json::Value;
 use super::issuer::Authentic;
 use super::{claims, status, structure, validity};
 use crate::openbadges::model::checked::Profile;
+use crate::openbadges::model::many::items;
 use crate::openbadges::verify::beside::authenticate;
 use crate::openbadges::verify::needs::{Desk, shown};
 use crate::openbadges::verify::report::{CheckId, CheckResult, Doubt, Outcome};
 use crate::openbadges::verify::secured::Secured;
-use crate::openbadges::verify::summary::many;
 
 /// Endorsements verified, at most.
 const MAX_ENDORSEMENTS: usize = 16;
@@ -126,7 +126,7 @@ fn all(credential: &Value) -> Vec<Place<'_>> {
 
 fn on<'a>(carrier: &'a Value, pointer: &str, found: &mut Vec<Place<'a>>) {
     for member in ["endorsement", "endorsementJwt"] {
-        for (index, value) in many(carrier.get(member)).enumerate() {
+        for (index, value) in items(carrier.get(member)).iter().enumerate() {
             let is_array = carrier.get(member).is_some_and(Value::is_array);
             let index = if is_array {
                 format!("/{index}")

@@ -6,9 +6,9 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::openbadges::model::many::items;
 use crate::openbadges::verify::evidence::Recipient;
 use crate::openbadges::verify::report::{CheckId, CheckResult, Outcome};
-use crate::openbadges::verify::summary::many;
 
 /// Compares the badge's recipient with the one somebody asks about.
 pub(in crate::openbadges::verify) fn check(
@@ -52,7 +52,7 @@ pub(in crate::openbadges::verify) fn check(
 /// Whether one of the identifiers matches, and whether one could not be compared.
 fn compare(subject: &Value, kind: &str, value: &str) -> (bool, bool) {
     let mut unreadable = false;
-    for identity in many(subject.get("identifier")) {
+    for identity in items(subject.get("identifier")) {
         let text = |member: &str| identity.get(member).and_then(Value::as_str);
         let (Some(found), true) = (text("identityHash"), text("identityType") == Some(kind)) else {
             continue;

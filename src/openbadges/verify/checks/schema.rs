@@ -4,6 +4,7 @@
 //! keep a verifier busy forever.
 
 use super::structure::told;
+use crate::openbadges::model::many::items;
 use crate::openbadges::model::schema::{self, Schema};
 use crate::openbadges::model::services::{
     ACHIEVEMENT_CREDENTIAL_SCHEMA, ENDORSEMENT_CREDENTIAL_SCHEMA,
@@ -11,7 +12,6 @@ use crate::openbadges::model::services::{
 use crate::openbadges::verify::needs::shown;
 use crate::openbadges::verify::report::{CheckId, CheckResult, Outcome};
 use crate::openbadges::verify::secured::Secured;
-use crate::openbadges::verify::summary::many;
 
 /// Holds a badge to the official schema.
 pub(in crate::openbadges::verify) fn check(secured: &Secured) -> Vec<CheckResult> {
@@ -37,7 +37,8 @@ pub(in crate::openbadges::verify) fn check(secured: &Secured) -> Vec<CheckResult
             detail.into(),
         ));
     }
-    let own = many(modern.get("credentialSchema"))
+    let own = items(modern.get("credentialSchema"))
+        .iter()
         .filter_map(|entry| entry.get("id")?.as_str())
         .find(|id| {
             ![ACHIEVEMENT_CREDENTIAL_SCHEMA, ENDORSEMENT_CREDENTIAL_SCHEMA].contains(id)

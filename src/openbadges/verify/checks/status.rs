@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::issuer::Authentic;
 use super::structure::Facts;
 use super::{claims, validity};
+use crate::openbadges::model::many::items;
 use crate::openbadges::model::status::{BITSTRING_STATUS_LIST_ENTRY, REVOCATION_LIST};
 use crate::openbadges::status::{
     PublishedList, RevocationList, StatusEntry, StatusError, StatusPurpose, StatusResult, evaluate,
@@ -14,7 +15,6 @@ use crate::openbadges::verify::evidence::{Registered, Standing};
 use crate::openbadges::verify::needs::{Desk, Purpose, shown};
 use crate::openbadges::verify::report::{CheckId, CheckResult, Outcome, sentence};
 use crate::openbadges::verify::secured::Secured;
-use crate::openbadges::verify::summary::many;
 
 /// Statuses looked up, at most.
 const MAX_ENTRIES: usize = 8;
@@ -32,7 +32,7 @@ pub(in crate::openbadges::verify) fn check(
     {
         return vec![registered(*standing)];
     }
-    let entries: Vec<&Value> = many(credential.get("credentialStatus")).collect();
+    let entries = items(credential.get("credentialStatus"));
     if entries.is_empty() {
         let detail = "It names no list in which its issuer could withdraw it.";
         return vec![result(
@@ -102,7 +102,7 @@ fn look_up(
     authentic: &Authentic,
     desk: &mut Desk<'_>,
 ) -> Result<CheckResult, StatusError> {
-    let is = |name: &str| many(entry.get("type")).any(|found| found == name);
+    let is = |name: &str| items(entry.get("type")).iter().any(|found| found == name);
     if is(BITSTRING_STATUS_LIST_ENTRY) {
         let entry = StatusEntry::read(entry)?;
         let (list, publisher) = published_list(&entry, desk)?;
@@ -111,7 +111,8 @@ fn look_up(
     if is(REVOCATION_LIST) {
         return revocation(entry, facts, desk);
     }
-    let kind = many(entry.get("type"))
+    let kind = items(entry.get("type"))
+        .iter()
         .find_map(Value::as_str)
         .unwrap_or("(none)");
     let detail = format!(

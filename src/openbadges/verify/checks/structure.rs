@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use crate::openbadges::model::Timestamp;
 use crate::openbadges::model::checked::{Finding, Profile, Severity};
+use crate::openbadges::model::many::items;
 use crate::openbadges::model::rules;
 use crate::openbadges::verify::needs::shown;
 use crate::openbadges::verify::report::{CheckId, CheckResult, Outcome};
 use crate::openbadges::verify::secured::Secured;
-use crate::openbadges::verify::summary::many;
 
 /// Findings told one by one, at most: nobody reads a hundred.
 const MAX_FINDINGS: usize = 8;
@@ -76,7 +76,11 @@ pub(in crate::openbadges::verify) fn check(
 
 /// VCDM 2.0 §4.5: the types say what a document is.
 fn wrong_type(credential: &Value, profile: Profile) -> Option<String> {
-    let has = |name: &str| many(credential.get("type")).any(|found| found == name);
+    let has = |name: &str| {
+        items(credential.get("type"))
+            .iter()
+            .any(|found| found == name)
+    };
     let wanted = match profile {
         Profile::OpenBadge if !has("OpenBadgeCredential") && !has("AchievementCredential") => {
             "OpenBadgeCredential (or AchievementCredential)"
