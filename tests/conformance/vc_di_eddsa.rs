@@ -35,10 +35,7 @@ fn keys() -> (Ed25519Secret, PublicKey) {
 /// The options a published proof was made with.
 fn options(proof: &Value) -> ProofOptions {
     let read = DataIntegrityProof::read(proof).unwrap();
-    ProofOptions {
-        id: read.id.map(str::to_owned),
-        ..ProofOptions::new(read.verification_method, read.created.unwrap())
-    }
+    ProofOptions::new(read.verification_method, read.created.unwrap())
 }
 
 fn proof_value(secret: &Ed25519Secret, data: &[u8; 64]) -> String {
@@ -176,19 +173,15 @@ fn every_proof_of_the_published_chain_verifies() {
 fn the_set_the_chain_begins_with_is_reproduced() {
     let (document, _) = chain();
     let pairs = parse(vector!("proof-set-chain/multiKeyPairs.json"));
-    let signed = ["keyPair1", "keyPair2"]
-        .iter()
-        .zip(document["proof"].as_array().unwrap());
-    let signed = signed.map(|(name, published)| {
-        let credential = checked(unsecured(&document), Profile::Credential);
-        eddsa_rdfc_2022::sign(credential, &options(published), &pair(&pairs[name]).0).unwrap()
-    });
-    let set = proof_set::join(signed.collect()).unwrap();
-    assert_eq!(
-        set["proof"].as_array().unwrap()[..],
-        document["proof"].as_array().unwrap()[..2]
-    );
-    assert_eq!(unsecured(&set), unsecured(&document));
+    let canonical = |document: &Value| canonical::canonicalize(document, &Limits::ISSUE).unwrap();
+    let credential = unsecured(&document);
+    for (index, name) in ["keyPair1", "keyPair2"].into_iter().enumerate() {
+        let published = &document["proof"][index];
+        let proof = canonical(&config(&credential, published));
+        let data = data_integrity::hash_data(proof.as_bytes(), canonical(&credential).as_bytes());
+        let made = proof_value(&pair(&pairs[name]).0, &data);
+        assert_eq!(published["proofValue"], made);
+    }
 }
 
 #[test]

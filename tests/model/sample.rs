@@ -1,7 +1,8 @@
 //! The badge of the model's tests: everything there can be, and nothing wrong with it.
 
 use badgeons::openbadges::model::checked::Unsigned;
-use badgeons::openbadges::model::contexts::CREDENTIALS_V2;
+use badgeons::openbadges::model::contexts::{CREDENTIALS_V2, base};
+use badgeons::openbadges::model::services::CREDENTIAL_REFRESH;
 use badgeons::openbadges::model::{
     Achievement, AchievementCredential, AchievementSubject, AchievementType, Address, Alignment,
     AlignmentTargetType, CredentialSchema, CredentialStatus, Criteria, EndorsementCredential,
@@ -108,7 +109,11 @@ pub(super) fn subject() -> AchievementSubject {
         narrative: Some("A animé à Vannes.".into()),
         role: Some("Animatrice".into()),
         source: Some(Profile::new("did:web:source.example.org")),
-        identifier: vec![IdentityObject::hashed_email("anna@example.org", &[7; 16])],
+        identifier: vec![IdentityObject::hashed(
+            "anna@example.org",
+            IdentifierType::EmailAddress,
+            &[7; 16],
+        )],
         result: vec![
             result("urn:uuid:r1", |r| {
                 r.achieved_level = Some("urn:uuid:l2".to_owned());
@@ -133,7 +138,7 @@ pub(super) fn endorsement() -> EndorsementCredential {
         ..Profile::new("did:web:school.example.org")
     };
     let from = instant("2026-01-01T00:00:00Z");
-    EndorsementCredential::issue("urn:uuid:e1", "Soutien", endorser, from, subject)
+    EndorsementCredential::new(base(), "urn:uuid:e1", "Soutien", endorser, from, subject)
 }
 
 /// The badge of all these tests: everything there can be, and nothing wrong with it.
@@ -147,7 +152,10 @@ pub(super) fn badge() -> Value {
             "revocation",
             94567,
         )),
-        refresh_service: Some(RefreshService::at("https://badges.example.org/latest/1")),
+        refresh_service: Some(RefreshService::new(
+            "https://badges.example.org/latest/1",
+            CREDENTIAL_REFRESH,
+        )),
         evidence: vec![Evidence {
             narrative: Some("Photographies.".into()),
             ..Evidence::new()

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use badgeons::openbadges::model::CredentialStatus;
 use badgeons::openbadges::model::checked::Unsigned;
-use badgeons::openbadges::status::{Bitstring, StatusEntry, StatusList, StatusPurpose};
+use badgeons::openbadges::status::{Bitstring, StatusList, StatusPurpose};
 use badgeons::openbadges::verify::{CheckId, Evidence, Outcome, Verdict};
 use serde_json::{Value, json};
 
@@ -15,8 +16,7 @@ const FAILED: [(CheckId, Outcome); 1] = [(CheckId::Status, Outcome::Fail)];
 const WARNED: [(CheckId, Outcome); 1] = [(CheckId::Status, Outcome::Warning)];
 
 fn entry(purpose: &StatusPurpose) -> Value {
-    let entry = StatusEntry::new(purpose.clone(), 7, LIST);
-    serde_json::to_value(entry.to_credential_status()).unwrap()
+    serde_json::to_value(CredentialStatus::bitstring(LIST, purpose.as_str(), 7)).unwrap()
 }
 
 /// A badge with a status of this purpose, signed.

@@ -39,7 +39,8 @@ pub(super) fn all() -> impl Iterator<Item = &'static Value> {
 }
 
 /// The URLs of all pinned contexts.
-pub fn urls() -> impl Iterator<Item = &'static str> {
+#[cfg(test)]
+pub(super) fn urls() -> impl Iterator<Item = &'static str> {
     PINNED.iter().map(|pinned| pinned.url)
 }
 

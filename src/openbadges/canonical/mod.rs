@@ -45,9 +45,7 @@ mod to_rdf;
 mod values;
 
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
-pub use contexts::urls as pinned_contexts;
 pub use error::{Error, Kind};
 pub use limits::Limits;
 
@@ -91,11 +89,6 @@ pub fn known_statements(document: &Value, limits: &Limits) -> Result<Vec<String>
 /// The canonical form (RDFC-1.0) of a document of N-Quads.
 pub fn canonicalize_nquads(text: &str, limits: &Limits) -> Result<String, Error> {
     rdfc::canonicalize(nquads::parse(text, limits)?, limits)
-}
-
-/// The SHA-256 hash of [`canonicalize`].
-pub fn canonicalize_hash(document: &Value, limits: &Limits) -> Result<[u8; 32], Error> {
-    canonicalize(document, limits).map(|text| Sha256::digest(text).into())
 }
 
 /// The canonical JSON (RFC 8785) of a value.

@@ -52,11 +52,6 @@ pub enum Objection {
 }
 
 impl KeyState {
-    /// Whether new proofs may be made with the key.
-    pub fn may_sign(self) -> bool {
-        self == Self::Active
-    }
-
     /// Whether a proof made at an instant (if it says one) may stand; the boundary itself is too late.
     pub fn judge(self, made: Option<Timestamp>) -> Result<(), Objection> {
         match (self, made) {
@@ -81,8 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn an_active_key_signs_and_all_it_signed_stands() {
-        assert!(KeyState::Active.may_sign());
+    fn what_an_active_key_signed_stands() {
         assert_eq!(KeyState::Active.judge(Some(day(1))), Ok(()));
         assert_eq!(KeyState::Active.judge(None), Ok(()));
     }
@@ -90,7 +84,6 @@ mod tests {
     #[test]
     fn what_a_retired_key_signed_before_stands() {
         let retired = KeyState::Retired { since: day(10) };
-        assert!(!retired.may_sign());
         assert_eq!(retired.judge(Some(day(9))), Ok(()));
         assert_eq!(retired.judge(None), Ok(()));
         let late = Objection::Retired {
@@ -103,7 +96,6 @@ mod tests {
     #[test]
     fn what_a_compromised_key_signed_from_that_date_on_or_without_a_date_falls() {
         let compromised = KeyState::Compromised { from: day(10) };
-        assert!(!compromised.may_sign());
         assert_eq!(compromised.judge(Some(day(9))), Ok(()));
         let late = Objection::Compromised {
             made: day(10),

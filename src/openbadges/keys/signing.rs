@@ -1,7 +1,6 @@
 //! Private keys: made from 32 bytes that somebody else drew, never shown, never copied, wiped.
 
 use std::fmt;
-use std::str::FromStr;
 
 use ed25519_dalek::Signer as _;
 use josekit::jws::{ES256, JwsSigner as _, alg::ecdsa::EcdsaJwsSigner};
@@ -20,38 +19,6 @@ pub enum KeyType {
     Ed25519,
     /// P-256: ES256 VC-JWTs, which the 1EdTech validator reads.
     P256,
-}
-
-impl KeyType {
-    /// The name it is stored and shown under.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ed25519 => "Ed25519",
-            Self::P256 => "P-256",
-        }
-    }
-}
-
-impl fmt::Display for KeyType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// A text that names no kind of key we sign with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this is no kind of signing key; write Ed25519 or P-256")]
-pub struct NotAKeyType;
-
-impl FromStr for KeyType {
-    type Err = NotAKeyType;
-
-    fn from_str(text: &str) -> Result<Self, NotAKeyType> {
-        [Self::Ed25519, Self::P256]
-            .into_iter()
-            .find(|t| t.as_str() == text)
-            .ok_or(NotAKeyType)
-    }
 }
 
 /// A private key. Has no `Clone`, and its `Debug` says only of which kind it is.
@@ -252,9 +219,7 @@ mod tests {
             let key = SecretKey::from_bytes(kind, &bytes(9)).unwrap();
             assert_eq!(*key.to_bytes(), [9; 32]);
             assert_eq!(key.key_type(), kind);
-            assert_eq!(kind.as_str().parse(), Ok(kind));
         }
-        assert_eq!("ed25519".parse::<KeyType>(), Err(NotAKeyType));
     }
 
     #[test]

@@ -86,14 +86,6 @@ impl Criteria {
             ..Self::new()
         }
     }
-
-    /// Criteria told on a page.
-    pub fn page(url: impl Into<String>) -> Self {
-        Self {
-            id: Some(url.into()),
-            ..Self::new()
-        }
-    }
 }
 
 class! {

@@ -14,9 +14,8 @@ use super::timestamp::Timestamp;
 use super::{contexts, written};
 
 class! {
-    /// A credential by which somebody vouches for something of another's.
-    ///
-    /// Compose it with [`EndorsementCredential::issue`], which also writes the contexts.
+    /// A credential by which somebody vouches for something of another's. Its contexts begin with
+    /// [`contexts::base`].
     pub struct EndorsementCredential {
         types ["VerifiableCredential", "EndorsementCredential"]
         required {
@@ -78,24 +77,6 @@ class! {
 debug_without_content!(EndorsementCredential, EndorsementSubject);
 
 impl EndorsementCredential {
-    /// An endorsement to be signed, with the two contexts it must have.
-    pub fn issue(
-        id: impl Into<String>,
-        name: impl Into<Text>,
-        issuer: impl Into<ProfileRef>,
-        valid_from: Timestamp,
-        subject: EndorsementSubject,
-    ) -> Self {
-        Self::new(
-            contexts::base(),
-            id,
-            name,
-            issuer,
-            valid_from.whole_seconds(),
-            subject,
-        )
-    }
-
     /// The endorsement as JSON, with every context its content needs, to be checked and signed.
     pub fn unsigned(&self) -> Unsigned {
         let mut document = written(self);

@@ -52,13 +52,6 @@ class! {
     }
 }
 
-impl RefreshService {
-    /// 1EdTech's refresh service at `url`; needs the extensions context.
-    pub fn at(url: impl Into<String>) -> Self {
-        Self::new(url, CREDENTIAL_REFRESH)
-    }
-}
-
 class! {
     /// What the issuer or the holder allows.
     #[derive(Debug)]

@@ -42,12 +42,4 @@ impl CredentialStatus {
             ..Self::new(BITSTRING_STATUS_LIST_ENTRY)
         }
     }
-
-    /// 1EdTech's list of revoked credentials at `url`; needs the extensions context.
-    pub fn revocation_list(url: impl Into<String>) -> Self {
-        Self {
-            id: Some(url.into()),
-            ..Self::new(REVOCATION_LIST)
-        }
-    }
 }

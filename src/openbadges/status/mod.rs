@@ -55,25 +55,6 @@ pub enum StatusError {
     },
 }
 
-impl StatusError {
-    /// The problem's `type` as the standards name it, for problem documents (RFC 9457).
-    pub fn type_url(&self) -> &'static str {
-        match self {
-            Self::Retrieval(_) => {
-                "https://www.w3.org/ns/credentials/status-list#STATUS_RETRIEVAL_ERROR"
-            }
-            Self::Verification(_) => {
-                "https://www.w3.org/ns/credentials/status-list#STATUS_VERIFICATION_ERROR"
-            }
-            Self::ListLength { .. } => {
-                "https://www.w3.org/ns/credentials/status-list#STATUS_LIST_LENGTH_ERROR"
-            }
-            Self::MalformedValue(_) => "https://www.w3.org/TR/vc-data-model#MALFORMED_VALUE_ERROR",
-            Self::Range { .. } => "https://www.w3.org/TR/vc-data-model#RANGE_ERROR",
-        }
-    }
-}
-
 fn malformed(what: impl Into<String>) -> StatusError {
     StatusError::MalformedValue(what.into())
 }

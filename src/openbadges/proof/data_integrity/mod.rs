@@ -25,8 +25,6 @@ pub struct ProofOptions {
     pub verification_method: String,
     /// When; written in whole seconds.
     pub created: Timestamp,
-    /// The proof's own name, where another proof is to build on it.
-    pub id: Option<String>,
 }
 
 impl ProofOptions {
@@ -36,7 +34,6 @@ impl ProofOptions {
         Self {
             verification_method,
             created,
-            id: None,
         }
     }
 
@@ -46,9 +43,6 @@ impl ProofOptions {
         let mut set = |member: &str, value: String| {
             proof.insert(member.into(), Value::String(value));
         };
-        if let Some(id) = &self.id {
-            set("id", id.clone());
-        }
         set("type", "DataIntegrityProof".into());
         set("cryptosuite", suite.name().into());
         set("created", self.created.whole_seconds().to_string());
@@ -68,8 +62,8 @@ pub fn hash_data(canonical_proof: &[u8], canonical_document: &[u8]) -> [u8; 64] 
     data
 }
 
-/// Signs the document of a checked credential with a suite, which turns document and unsigned proof into the 64 bytes (and may
-/// add to the proof what it publishes with it).
+/// Signs the document of a checked credential with a suite, which turns document and unsigned proof
+/// into the 64 bytes (and may add to the proof what it publishes with it).
 pub(super) fn sign(
     suite: Suite,
     mut document: Value,
