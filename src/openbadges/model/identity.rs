@@ -2,7 +2,7 @@
 //!
 //! A hash is made of the identifier's UTF-8 bytes and, after them, the salt's. The standard folds
 //! no case; we normalise an e-mail address before hashing, and when matching another's badge try
-//! what we were given as well as its normal form.
+//! what we were given as well as its normal form. Nothing else in the house hashes or compares one.
 
 use std::fmt::Write as _;
 
@@ -39,21 +39,14 @@ class! {
 debug_without_content!(IdentityObject);
 
 impl IdentityObject {
-    /// An e-mail address, normalised and hashed with a salt of its own (128 random bits).
-    pub fn hashed_email(address: &str, salt: &[u8; 16]) -> Self {
-        Self::hashed(
-            &normalized_email(address),
-            IdentifierType::EmailAddress,
-            salt,
-        )
-    }
-
-    /// An identifier, hashed as it is with a salt of its own (128 random bits).
+    /// An identifier, hashed as it is with a salt of its own (128 random bits). An e-mail address is
+    /// to be in its [`normalized_email`] form.
     pub fn hashed(identifier: &str, kind: IdentifierType, salt: &[u8; 16]) -> Self {
         let salt = hex(salt);
+        let hash = format!("sha256${}", Algorithm::Sha256.digest(identifier, &salt));
         Self {
-            salt: Some(salt.clone()),
-            ..Self::new(true, identity_hash(identifier, &salt), kind)
+            salt: Some(salt),
+            ..Self::new(true, hash, kind)
         }
     }
 
@@ -75,23 +68,74 @@ pub fn normalized_email(address: &str) -> String {
         .collect()
 }
 
-/// `sha256$` and the hexadecimal SHA-256 of the identifier followed by the salt.
-pub fn identity_hash(identifier: &str, salt: &str) -> String {
-    format!("sha256${}", Algorithm::Sha256.digest(identifier, salt))
+/// Whether a recipient is known by an identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recognition {
+    /// It is one of theirs.
+    Theirs,
+    /// It is none of theirs.
+    NotTheirs,
+    /// It is none that could be compared, and one could not: hashed in a way that is not known here.
+    Unreadable,
+}
+
+/// Whether a `credentialSubject` is somebody with this identifier, which is given in clear (OB 3.0
+/// §9.4): the first match decides.
+pub fn recognise(subject: &Value, kind: &str, identifier: &str) -> Recognition {
+    let forms = forms(identifier);
+    let mut told = Recognition::NotTheirs;
+    for identity in items(subject.get("identifier")) {
+        if identity.get("identityType").and_then(Value::as_str) != Some(kind) {
+            continue;
+        }
+        match states(identity, kind, &forms) {
+            Some(true) => return Recognition::Theirs,
+            Some(false) => {}
+            None => told = Recognition::Unreadable,
+        }
+    }
+    told
+}
+
+/// The forms in which an issuer may have hashed an identifier, as it was given first.
+///
+/// The standard hashes to the letter; issuers also trim and lower the case, with or without
+/// composing what they lowered.
+fn forms(identifier: &str) -> [String; 4] {
+    let trimmed = identifier.trim();
+    [
+        identifier.to_owned(),
+        trimmed.to_owned(),
+        trimmed.to_lowercase(),
+        normalized_email(identifier),
+    ]
+}
+
+/// Whether an `IdentityObject` states an identifier in one of these forms; `None` if it can't be read.
+fn states(identity: &Value, kind: &str, forms: &[String; 4]) -> Option<bool> {
+    let text = |member| identity.get(member).and_then(Value::as_str);
+    let stated = text("identityHash")?;
+    let [given, .., normalized] = forms;
+    if identity.get("hashed")?.as_bool()? {
+        let hash = IdentityHash::parse(stated)?;
+        let salt = text("salt").unwrap_or_default();
+        return Some(forms.iter().any(|form| hash.is_of(form, salt)));
+    }
+    let is_email = kind == IdentifierType::EmailAddress.as_str();
+    Some(stated == given || (is_email && normalized_email(stated) == *normalized))
 }
 
 /// A hash as an `identityHash` states it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IdentityHash<'a> {
+pub(super) struct IdentityHash<'a> {
     /// How it was computed.
-    pub algorithm: Algorithm,
+    pub(super) algorithm: Algorithm,
     /// The hexadecimal digits, in either case.
-    pub digits: &'a str,
+    digits: &'a str,
 }
 
 /// The algorithms of `identityHash`. We write SHA-256 and read both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Algorithm {
+#[derive(Clone, Copy)]
+pub(super) enum Algorithm {
     /// `sha256$`
     Sha256,
     /// `md5$`, in old badges.
@@ -100,7 +144,7 @@ pub enum Algorithm {
 
 impl<'a> IdentityHash<'a> {
     /// Reads `algorithm$digits`; `None` where it is neither of the two.
-    pub fn parse(text: &'a str) -> Option<Self> {
+    pub(super) fn parse(text: &'a str) -> Option<Self> {
         let (name, digits) = text.split_once('$')?;
         let (algorithm, length) = match name {
             "sha256" => (Algorithm::Sha256, 64),
@@ -112,7 +156,7 @@ impl<'a> IdentityHash<'a> {
     }
 
     /// Whether this is the hash of the identifier with the salt.
-    pub fn is_of(&self, identifier: &str, salt: &str) -> bool {
+    fn is_of(&self, identifier: &str, salt: &str) -> bool {
         self.algorithm
             .digest(identifier, salt)
             .eq_ignore_ascii_case(self.digits)
@@ -135,69 +179,6 @@ impl Algorithm {
     }
 }
 
-/// What we know of somebody who says that a badge is theirs.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Known<'a> {
-    /// The identifier of the subject: a DID, a URN, a URL.
-    Id(&'a str),
-    /// An identifier of another kind, in clear: an e-mail address.
-    Identifier(&'a str, &'a IdentifierType),
-}
-
-impl std::fmt::Debug for Known<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Id(_) => "Id(..)",
-            Self::Identifier(..) => "Identifier(..)",
-        })
-    }
-}
-
-impl Known<'_> {
-    /// Whether this `credentialSubject` is about them (OB 3.0 §9.4): the first match decides.
-    pub fn is_recipient(self, subject: &Value) -> bool {
-        match self {
-            Self::Id(id) => subject.get("id").is_some_and(|known| known == id),
-            Self::Identifier(identifier, kind) => {
-                let candidates = candidates(identifier, kind);
-                items(subject.get("identifier")).iter().any(|identity| {
-                    candidates
-                        .iter()
-                        .any(|candidate| states(identity, candidate, kind))
-                })
-            }
-        }
-    }
-}
-
-/// The forms in which an issuer may have written an identifier, each once.
-fn candidates(identifier: &str, kind: &IdentifierType) -> Vec<String> {
-    let mut forms = vec![identifier.to_owned(), identifier.trim().to_owned()];
-    forms.push(identifier.trim().to_lowercase());
-    if *kind == IdentifierType::EmailAddress {
-        forms.push(normalized_email(identifier));
-    }
-    forms.sort();
-    forms.dedup();
-    forms
-}
-
-fn states(identity: &Value, identifier: &str, kind: &IdentifierType) -> bool {
-    let text = |name| identity.get(name).and_then(Value::as_str);
-    let (Some(hash), true) = (
-        text("identityHash"),
-        text("identityType") == Some(kind.as_str()),
-    ) else {
-        return false;
-    };
-    match identity.get("hashed") {
-        Some(Value::Bool(true)) => IdentityHash::parse(hash)
-            .is_some_and(|hash| hash.is_of(identifier, text("salt").unwrap_or_default())),
-        Some(Value::Bool(false)) => hash == identifier,
-        _ => false,
-    }
-}
-
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut digits, byte| {
         // Writing to a String cannot fail.
@@ -210,23 +191,29 @@ fn hex(bytes: &[u8]) -> String {
 mod tests {
     use serde_json::json;
 
+    use super::Recognition::{NotTheirs, Theirs, Unreadable};
     use super::*;
 
+    /// The check vector of OB 3.0 §8.4 (and of Open Badges 2.0 before it).
     const VECTOR: &str = "sha256$b5809d8a92f8858436d7e6b87c12ebc0ae1eac4baecc2c0b913aee2c922ef399";
-    const EMAIL: IdentifierType = IdentifierType::EmailAddress;
-
-    fn subject(identity: &Value) -> Value {
-        json!({"id": "urn:uuid:1", "identifier": [identity]})
-    }
 
     fn identity(hash: &str) -> Value {
         json!({"type": "IdentityObject", "hashed": true, "identityHash": hash,
             "identityType": "emailAddress", "salt": "Kosher"})
     }
 
+    fn recognised(identity: &Value, identifier: &str) -> Recognition {
+        let kind = identity["identityType"].as_str().unwrap();
+        recognise(&json!({"identifier": [identity]}), kind, identifier)
+    }
+
     #[test]
     fn the_check_vector_of_the_standard_is_met() {
-        assert_eq!(identity_hash("a@example.com", "Kosher"), VECTOR);
+        let hash = format!(
+            "sha256${}",
+            Algorithm::Sha256.digest("a@example.com", "Kosher")
+        );
+        assert_eq!(hash, VECTOR);
     }
 
     #[test]
@@ -248,60 +235,98 @@ mod tests {
         );
         for hash in [VECTOR.to_owned(), format!("sha256${digits}"), md5] {
             for known in ["a@example.com", " A@Example.com"] {
-                let is_theirs =
-                    Known::Identifier(known, &EMAIL).is_recipient(&subject(&identity(&hash)));
-                assert!(is_theirs, "{hash}");
+                assert_eq!(recognised(&identity(&hash), known), Theirs, "{hash}");
             }
+            assert_eq!(recognised(&identity(&hash), "b@example.com"), NotTheirs);
         }
     }
 
     #[test]
-    fn another_address_kind_salt_or_form_is_not_theirs() {
-        let known = Known::Identifier("a@example.com", &EMAIL);
-        assert!(known.is_recipient(&subject(&identity(VECTOR))));
-        assert!(
-            !Known::Identifier("b@example.com", &EMAIL).is_recipient(&subject(&identity(VECTOR)))
-        );
-        let kind = IdentifierType::UserName;
-        assert!(
-            !Known::Identifier("a@example.com", &kind).is_recipient(&subject(&identity(VECTOR)))
-        );
+    fn another_issuers_way_of_writing_an_address_is_recognised() {
+        let decomposed = " E\u{301}lodie@Exemple.BZH ";
+        for hashed in [
+            decomposed,
+            decomposed.trim(),
+            "e\u{301}lodie@exemple.bzh",
+            "élodie@exemple.bzh",
+        ] {
+            let hash = format!("sha256${}", Algorithm::Sha256.digest(hashed, "Kosher"));
+            assert_eq!(recognised(&identity(&hash), decomposed), Theirs, "{hashed}");
+        }
+    }
+
+    #[test]
+    fn another_kind_salt_or_form_is_not_theirs() {
         for (member, value) in [
             ("salt", json!("Kosher ")),
             ("salt", json!(null)),
             ("hashed", json!(false)),
-            ("hashed", json!("true")),
             ("identityType", json!("name")),
+        ] {
+            let mut changed = identity(VECTOR);
+            changed[member] = value;
+            let found = recognise(
+                &json!({"identifier": changed}),
+                "emailAddress",
+                "a@example.com",
+            );
+            assert_eq!(found, NotTheirs, "{changed}");
+        }
+        let none = recognise(&json!({}), "emailAddress", "a@example.com");
+        assert_eq!(none, NotTheirs);
+    }
+
+    #[test]
+    fn what_can_not_be_read_leaves_it_open_unless_another_matches() {
+        for (member, value) in [
+            ("hashed", json!("true")),
+            ("hashed", json!(null)),
             ("identityHash", json!(VECTOR.replace("sha256", "sha512"))),
             ("identityHash", json!("sha256$")),
+            ("identityHash", json!("sha256$b5809d8a")),
+            ("identityHash", json!(VECTOR.replace('f', "g"))),
             ("identityHash", json!(7)),
         ] {
             let mut changed = identity(VECTOR);
             changed[member] = value;
-            assert!(!known.is_recipient(&subject(&changed)), "{changed}");
+            assert_eq!(
+                recognised(&changed, "a@example.com"),
+                Unreadable,
+                "{changed}"
+            );
+            let both = json!({"identifier": [changed, identity(VECTOR)]});
+            assert_eq!(recognise(&both, "emailAddress", "a@example.com"), Theirs);
         }
     }
 
     #[test]
-    fn an_identifier_in_clear_and_an_id_match_exactly() {
-        let siret = IdentifierType::from("ext:siret".to_owned());
-        let clear = IdentityObject::clear("12345678900010", siret.clone());
-        let subject = subject(&serde_json::to_value(clear).unwrap());
-        assert!(Known::Identifier("12345678900010", &siret).is_recipient(&subject));
-        assert!(!Known::Identifier("12345678900011", &siret).is_recipient(&subject));
-        assert!(Known::Id("urn:uuid:1").is_recipient(&subject));
-        assert!(!Known::Id("urn:uuid:2").is_recipient(&subject));
-        assert!(!Known::Id("").is_recipient(&json!({})));
+    fn an_identifier_in_clear_matches_to_the_letter_but_for_the_case_of_an_address() {
+        let clear = |text: &str, kind: &str| {
+            let kind = IdentifierType::from(kind.to_owned());
+            serde_json::to_value(IdentityObject::clear(text, kind)).unwrap()
+        };
+        let siret = clear("12345678900010", "ext:siret");
+        assert_eq!(recognised(&siret, "12345678900010"), Theirs);
+        assert_eq!(recognised(&siret, "12345678900011"), NotTheirs);
+        let name = clear("Maëlle", "name");
+        assert_eq!(recognised(&name, "Maëlle"), Theirs);
+        assert_eq!(recognised(&name, "maëlle"), NotTheirs);
+        let address = clear("Anna@Example.org", "emailAddress");
+        assert_eq!(recognised(&address, "anna@EXAMPLE.org"), Theirs);
+        assert_eq!(recognised(&address, "ana@example.org"), NotTheirs);
     }
 
     #[test]
     fn what_we_hash_can_be_recognised_and_is_salted() {
-        let ours = IdentityObject::hashed_email(" Anna@Example.org", &[0xA5; 16]);
+        let hashed = |salt| {
+            let address = normalized_email(" Anna@Example.org");
+            IdentityObject::hashed(&address, IdentifierType::EmailAddress, &salt)
+        };
+        let ours = hashed([0xA5; 16]);
         assert_eq!(ours.salt.as_deref(), Some("a5".repeat(16).as_str()));
-        let subject = subject(&serde_json::to_value(&ours).unwrap());
-        assert!(Known::Identifier("ANNA@example.org", &EMAIL).is_recipient(&subject));
-        let other = IdentityObject::hashed_email(" Anna@Example.org", &[0x5A; 16]);
-        assert_ne!(ours.identity_hash, other.identity_hash);
+        let written = serde_json::to_value(&ours).unwrap();
+        assert_eq!(recognised(&written, "ANNA@example.org"), Theirs);
+        assert_ne!(ours.identity_hash, hashed([0x5A; 16]).identity_hash);
         assert!(!format!("{ours:?}").contains("sha256"));
     }
 }
