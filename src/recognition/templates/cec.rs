@@ -156,7 +156,7 @@ fn organisation(settings: &Settings) -> Template {
     Template {
         recipient: RecipientKind::Organisation,
         validity: Validity::Months(settings.cec_organisation_months),
-        renewal: Some("Mettre à jour chaque année la feuille de route.".to_owned()),
+        renewal: Some("mettre à jour chaque année la feuille de route.".to_owned()),
         description: format!(
             "Organisation engagée dans le parcours {} de la Convention des entreprises pour le climat, \
              jusqu’à sa feuille de route vers 2030.",

@@ -106,7 +106,7 @@ fn facilitator(settings: &Settings) -> Template {
     let svg = include_str!("../images/animateur-fresque.svg");
     Template {
         validity: Validity::Months(settings.facilitator_months),
-        renewal: Some("Animer ou co-animer un nouvel atelier.".to_owned()),
+        renewal: Some("animer ou co-animer un nouvel atelier.".to_owned()),
         awarding: Awarding::Counted,
         description:
             "A animé ou co-animé au moins un atelier de type fresque, par tables de 4 à 8 \
@@ -137,7 +137,7 @@ fn confirmed(settings: &Settings) -> Template {
     Template {
         validity: Validity::Months(settings.confirmed_months),
         renewal: Some(format!(
-            "Animer ou co-animer {} ateliers pendant la durée de validité.",
+            "animer ou co-animer {} ateliers pendant la durée de validité.",
             settings.confirmed_renewal_workshops
         )),
         awarding: Awarding::Peer,

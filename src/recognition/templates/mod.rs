@@ -84,7 +84,8 @@ pub struct Template {
     pub recipient: RecipientKind,
     /// For how long.
     pub validity: Validity,
-    /// What renews it, in French, where something does.
+    /// What renews it, where something does: the end of a sentence. Stands after the criteria, so that
+    /// holders know what to do, and others what it means that a badge was renewed.
     pub renewal: Option<String>,
     /// Who decides.
     pub awarding: Awarding,
@@ -128,7 +129,7 @@ impl Template {
             publication.id,
             self.name.as_str(),
             self.description.as_str(),
-            Criteria::told(self.criteria.as_str()),
+            Criteria::told(self.narrative()),
         );
         achievement.achievement_type = Some(self.kind.clone());
         achievement.version = Some(publication.version.into());
@@ -155,6 +156,13 @@ impl Template {
             );
         }
         Ok(achievement)
+    }
+
+    /// What it takes to have the badge, and to keep it.
+    fn narrative(&self) -> String {
+        let renewal = self.renewal.as_ref();
+        let renewal = renewal.map(|renewal| format!("\n\nRenouvellement : {renewal}"));
+        format!("{}{}", self.criteria, renewal.unwrap_or_default())
     }
 
     /// Its picture, as SVG.

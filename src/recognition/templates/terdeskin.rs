@@ -20,10 +20,7 @@ pub(super) fn templates(settings: &Settings) -> Vec<Template> {
         level: Level::L,
         recipient: RecipientKind::Organisation,
         validity: Validity::Months(settings.label_months),
-        renewal: Some(
-            "Une note d’avancement chaque année ; une nouvelle candidature avant l’échéance."
-                .to_owned(),
-        ),
+        renewal: Some("une nouvelle candidature avant l’échéance.".to_owned()),
         awarding: Awarding::Committee,
         name: "Terdeskiñ — label Territoire apprenant".to_owned(),
         description: "Organisation apprenante du pays de Vannes : ses actions de développement \

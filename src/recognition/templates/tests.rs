@@ -99,6 +99,27 @@ fn what_the_association_decides_changes_the_badges() {
 }
 
 #[test]
+fn what_renews_a_badge_is_said_in_it_and_only_of_badges_that_end() {
+    let settings = Settings {
+        confirmed_renewal_workshops: 5,
+        ..Settings::default()
+    };
+    for template in founding(&settings) {
+        let ends = template.validity != Validity::Unlimited;
+        assert_eq!(template.renewal.is_some(), ends, "{}", template.slug);
+        let made = made(&template);
+        let narrative = made["criteria"]["narrative"].as_str().unwrap();
+        assert!(narrative.starts_with(&template.criteria));
+        assert_eq!(narrative.contains("Renouvellement"), ends, "{narrative}");
+    }
+    let confirmed = made(&find("confirme-fresque", &settings).unwrap());
+    let narrative = confirmed["criteria"]["narrative"].as_str().unwrap();
+    let ending =
+        "\n\nRenouvellement : animer ou co-animer 5 ateliers pendant la durée de validité.";
+    assert!(narrative.ends_with(ending), "{narrative}");
+}
+
+#[test]
 fn a_template_that_asks_to_be_a_micro_credential_is_refused_with_the_list() {
     let confirmed = find("confirme-fresque", &Settings::default()).unwrap();
     let template = Template {
