@@ -1,12 +1,13 @@
-//! A sheet in the other forms people save it in.
+//! The sample sheets, which `badgeons demo` reads too, and a sheet in the other forms people save it
+//! in.
 
 use rust_xlsxwriter::Workbook;
 
 /// The sample roster of ten fresques, as its organiser exported it: Windows-1252, semicolons.
-pub(crate) const FRESQUATHON: &[u8] = include_bytes!("../data/fresquathon.csv");
+pub(crate) const FRESQUATHON: &[u8] = include_bytes!("../../src/cli/demo/fresquathon.csv");
 
 /// The sample attendance of a CEC: UTF-8 with its byte order mark, commas.
-pub(crate) const CEC_OUEST: &[u8] = include_bytes!("../data/cec-ouest-2023.csv");
+pub(crate) const CEC_OUEST: &[u8] = include_bytes!("../../src/cli/demo/cec-ouest-2023.csv");
 
 /// The sample roster as text.
 pub(crate) fn fresquathon() -> String {

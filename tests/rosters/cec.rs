@@ -6,8 +6,7 @@ use badgeons::recognition::cec;
 use rust_xlsxwriter::{ExcelDateTime, Format};
 
 use super::*;
-
-const FILE: &[u8] = include_bytes!("../data/cec-ouest-2023.csv");
+use crate::harness::sheets::{CEC_OUEST as FILE, cec_ouest};
 
 const HEADINGS: &str =
     "Organisation,Siège,Prénom,Nom,Courriel,S1,S2,S3,S4,S5,S6,Feuille de route,Rattrapage\n";
@@ -103,13 +102,10 @@ fn the_whole_path_has_a_result_per_session() {
 
 #[test]
 fn a_workbook_with_real_dates_and_booleans_leads_to_the_same() {
-    let text = std::str::from_utf8(FILE)
-        .unwrap()
-        .trim_start_matches('\u{feff}');
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     let day = Format::new().set_num_format("dd/mm/yyyy");
-    for (row, line) in (0..).zip(cells(text, b',')) {
+    for (row, line) in (0..).zip(cells(cec_ouest(), b',')) {
         for (column, cell) in (0..).zip(line) {
             match cell.as_str() {
                 "oui" | "non" => sheet.write_boolean(row, column, cell == "oui").unwrap(),

@@ -4,12 +4,7 @@ use badgeons::recognition::award::{Reached, Recipient};
 use badgeons::spreadsheet::{Encoding, Format};
 
 use super::*;
-
-const FILE: &[u8] = include_bytes!("../data/fresquathon.csv");
-
-fn text() -> String {
-    encoding_rs::WINDOWS_1252.decode(FILE).0.into_owned()
-}
+use crate::harness::sheets::{FRESQUATHON as FILE, fresquathon as text};
 
 fn outcome(bytes: &[u8]) -> Outcome {
     planned(bytes, Wanted::Fresques, Some(fresquathon_day()))
