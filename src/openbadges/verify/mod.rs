@@ -73,7 +73,7 @@ pub fn examine(presented: &Presented, evidence: &Evidence, now: Timestamp) -> Ex
     checks.extend(claimed);
     checks.push(issued);
 
-    // From here on, addresses that stand in the badge are followed: only if its issuer wrote them.
+    // So far only addresses of keys were followed; from here on others are, if its issuer wrote them.
     let authentic = authentic
         .as_ref()
         .filter(|_| !failed(&checks, CheckId::Proof));

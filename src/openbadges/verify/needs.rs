@@ -1,9 +1,11 @@
 //! What must be fetched before a badge can be judged, and the desk where checks ask for it.
 //!
 //! Checks do not fetch: they ask the [`Desk`], which hands out what is there and notes what is not.
-//! A check asks for a URL only when the checks it rests on have passed, so an address that stands
-//! in a badge nobody signed is never asked for: a verifier that fetches first and verifies later
-//! does errands for strangers inside its own network. The number of addresses is bounded.
+//! Keys come first: the issuer's address, and the `kid` or `verificationMethod` of each proof, are
+//! asked for whoever wrote them, since nothing is known before. Every other address in a badge is
+//! asked for only once its issuer is known to have signed it: a verifier that fetches first and
+//! verifies later does errands for strangers. Even so a stranger may have chosen any of them, so
+//! whoever fetches guards their own network. The number of addresses is bounded.
 
 use std::collections::BTreeSet;
 

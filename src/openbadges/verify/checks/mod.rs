@@ -2,8 +2,9 @@
 //!
 //! A check that passes leaves a value behind which later checks demand: [`structure::Facts`] say
 //! who claims to have issued, [`proof::Signed`] that a key made the signature,
-//! [`issuer::Authentic`] that it was the issuer's key. Only with the last are a stranger's
-//! addresses followed (status, refresh). None of these values can be made anywhere else.
+//! [`issuer::Authentic`] that it was the issuer's key. The last two can be made nowhere else. Before
+//! them only the addresses of keys are followed; the others in a badge (status, refresh, who
+//! endorses it) need an `Authentic`.
 
 pub(super) mod claims;
 pub(super) mod context;
