@@ -1,12 +1,16 @@
 //! The life of the keys an issuer signs with: active, retired, stolen.
 
+use badgeons::config::Database;
 use badgeons::ids::{CredentialId, KeyId};
+use badgeons::keystore::{KeyLabel, Keystore};
 use badgeons::openbadges::model::Timestamp;
 use badgeons::openbadges::verify::CheckId;
 use badgeons::openbadges::verify::Verdict;
 use badgeons::services::Error;
 use badgeons::services::keys::{KeySummary, State};
 use badgeons::services::presenting::Format;
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use time::{Duration, OffsetDateTime};
 
 use crate::harness::app::{App, ISSUER, NOW, on_each_local, on_each_public};
@@ -71,15 +75,59 @@ fn an_issuer_begins_with_a_key_of_each_kind() {
     });
 }
 
+/// Everything a database has on disk; nothing for one that is on a server.
+fn on_disk(database: &Database) -> Vec<u8> {
+    let Database::Sqlite(path) = database else {
+        return Vec::new();
+    };
+    let log = path.with_extension("db-wal");
+    let files = [path, &log].map(|file| std::fs::read(file).unwrap_or_default());
+    files.concat()
+}
+
+/// The ways in which bytes are written down, as they are first.
+fn spellings(bytes: &[u8]) -> [Vec<u8>; 5] {
+    let hex = bytes
+        .iter()
+        .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    let list = format!("{bytes:?}");
+    [
+        bytes.to_vec(),
+        hex.into_bytes(),
+        list.trim_matches(['[', ']']).into(),
+        BASE64.encode(bytes).into_bytes(),
+        bs58::encode(bytes).into_vec(),
+    ]
+}
+
+fn holds(all: &[u8], part: &[u8]) -> bool {
+    all.windows(part.len()).any(|window| window == part)
+}
+
 #[test]
 fn private_keys_are_sealed_and_shown_nowhere() {
     on_each_local(|app| async move {
-        let keys = app.keys(None).await.unwrap();
-        let told = serde_json::to_string(&keys).unwrap();
-        assert!(!told.contains("sealed"), "{told}");
+        let keystore = Keystore::open(&app.settings.keys_dir, None).unwrap();
+        let told = app.keys(None).await.unwrap();
         let mut tx = app.store().await.read().await.unwrap();
-        let row = tx.key(keys[0].id).await.unwrap().unwrap();
-        assert_eq!(row.sealed.len(), 1 + 24 + 32 + 16);
+        for key in &told {
+            let row = tx.key(key.id).await.unwrap().unwrap();
+            let label = KeyLabel {
+                issuer: row.issuer_id,
+                key: row.id,
+                algorithm: row.algorithm.as_str(),
+            };
+            let secret = keystore.unseal(&label, &row.sealed).unwrap();
+            assert_eq!((secret.len(), row.sealed.len()), (32, 1 + 24 + 32 + 16));
+
+            let disk = on_disk(&app.settings.database);
+            assert_eq!(disk.is_empty(), !holds(&disk, &row.sealed));
+            let shown = format!("{row:?} {told:?} {}", serde_json::to_string(&told).unwrap());
+            let everywhere = [disk, row.sealed, shown.into_bytes()].concat();
+            for spelling in spellings(&secret) {
+                assert!(!holds(&everywhere, &spelling), "{spelling:?}");
+            }
+        }
     });
 }
 
@@ -189,7 +237,7 @@ fn what_a_thief_dates_back_is_not_in_the_register() {
     on_each_local(|app| async move {
         // The thief has the keys and our program: an installation with the same randomness.
         let theirs = tempfile::tempdir().unwrap();
-        let database = badgeons::config::Database::Sqlite(theirs.path().join("db"));
+        let database = Database::Sqlite(theirs.path().join("db"));
         let thief = App::new(database, None).await;
         assert_eq!(
             thief.keys(None).await.unwrap()[0].public,

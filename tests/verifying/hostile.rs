@@ -1,6 +1,9 @@
 //! Whatever is held out, verifying ends soon, asks for little, and never panics.
 
-use badgeons::openbadges::verify::{Evidence, MAX_NEEDS, Presented, Verdict, examine};
+use badgeons::openbadges::model::CredentialStatus;
+use badgeons::openbadges::verify::{
+    CheckId, CheckResult, Evidence, Examination, MAX_NEEDS, Presented, Verdict, examine,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -69,27 +72,84 @@ proptest! {
     }
 }
 
+/// What a report says of a check, each result by its title and detail.
+fn told(examination: &Examination, id: CheckId) -> Vec<String> {
+    let of_it = |check: &&CheckResult| check.id == id;
+    let checks = examination.report.checks.iter().filter(of_it);
+    checks
+        .map(|check| format!("{}. {}", check.title, check.detail))
+        .collect()
+}
+
+/// An endorsement by somebody who has to be asked for their key.
+fn vouched(number: usize, of: &str) -> Value {
+    let by = Issuer::named(&format!("did:web:e{number}.example"), 1);
+    by.sign(&endorsement(of, &by))
+}
+
 #[test]
-fn a_badge_with_a_thousand_endorsements_asks_for_few_documents() {
+fn of_a_hundred_endorsements_sixteen_are_verified_and_that_is_said() {
     let issuer = Issuer::web();
-    let vouched: Vec<Value> = (0..1_000)
+    let endorsements: Vec<Value> = (0..100).map(|n| vouched(n, &issuer.id)).collect();
+    let badge = with(badge(&issuer), "/issuer/endorsement", json!(endorsements));
+    let examination = examined(issuer.sign_jwt(&badge), &issuer.online());
+    assert_eq!(examination.needs.len(), 16);
+    let told = told(&examination, CheckId::Endorsements);
+    assert_eq!(told.len(), 16 + 1);
+    assert_eq!(
+        told[16],
+        "Not every endorsement was verified. The badge has 100 endorsements; 16 were verified."
+    );
+}
+
+#[test]
+fn of_organisations_within_organisations_eight_are_looked_at() {
+    let issuer = Issuer::web();
+    let organisation = |level: usize| {
+        let id = format!("https://parent{level}.example/");
+        let endorsement = vouched(level, &id);
+        json!({ "id": id, "type": ["Profile"], "endorsement": [endorsement] })
+    };
+    let parents = (0..20)
+        .rev()
+        .map(organisation)
+        .reduce(|inner, outer| with(outer, "/parentOrg", inner));
+    let badge = with(badge(&issuer), "/issuer/parentOrg", parents.unwrap());
+    let examination = examined(issuer.sign_jwt(&badge), &issuer.online());
+    // The issuer is the first of the eight.
+    assert_eq!(told(&examination, CheckId::Endorsements).len(), 7);
+    assert_eq!(examination.needs.len(), 7);
+}
+
+#[test]
+fn of_a_dozen_statuses_eight_are_looked_up_and_that_is_said() {
+    let issuer = Issuer::web();
+    let statuses: Vec<Value> = (0..12)
         .map(|n| {
-            let by = Issuer::named(&format!("did:web:e{n}.example"), 1);
-            let endorsement = endorsement(&issuer.id, &by);
-            let proof = json!({
-                "type": "DataIntegrityProof",
-                "cryptosuite": "eddsa-rdfc-2022",
-                "verificationMethod": by.method(),
-                "proofPurpose": "assertionMethod",
-                "proofValue": issuer.sign(&badge(&issuer))["proof"]["proofValue"],
-            });
-            with(endorsement, "/proof", proof)
+            let list = format!("https://status{n}.example/");
+            json!(CredentialStatus::bitstring(&list, "revocation", 7))
         })
-        .take(100)
         .collect();
-    let badge = with(badge(&issuer), "/issuer/endorsement", json!(vouched));
-    let needs = examined(issuer.sign_jwt(&badge), &issuer.online()).needs;
-    assert!((1..=MAX_NEEDS).contains(&needs.len()), "{}", needs.len());
+    let badge = with(badge(&issuer), "/credentialStatus", json!(statuses));
+    let examination = examined(issuer.sign_jwt(&badge), &issuer.online());
+    assert_eq!(examination.needs.len(), 8);
+    let told = told(&examination, CheckId::Status);
+    assert_eq!(told.len(), 8 + 1);
+    assert_eq!(
+        told[8],
+        "Not every status was looked up. The badge names 12 statuses; 8 were looked up."
+    );
+}
+
+#[test]
+fn of_a_dozen_faults_eight_are_told_and_the_others_counted() {
+    let issuer = Issuer::web();
+    let tags = json!(vec![7; 12]);
+    let badge = with(badge(&issuer), "/credentialSubject/achievement/tag", tags);
+    let examination = examined(issuer.sign_jwt(&badge), &issuer.online());
+    let told = told(&examination, CheckId::Structure);
+    assert_eq!(told.len(), 8 + 1);
+    assert_eq!(told[8], "There is more. 4 more findings are not listed.");
 }
 
 #[test]
