@@ -35,7 +35,10 @@ fn a_database_that_was_named_knows_its_issuers() {
 fn a_database_that_was_found_does_not_say_who_an_issuer_is() {
     on_each_public(|app| async move {
         let id = app.badge(BADGE, person("Enora", "enora@example.org")).await;
-        assert_unknown(&judged(&app, id, Trust::Found).await, CheckId::Issuer);
+        assert_unknown(
+            &judged(&app, id, Trust::Found).await,
+            &[CheckId::Proof, CheckId::Issuer, CheckId::Status],
+        );
     });
 }
 

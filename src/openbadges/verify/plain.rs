@@ -71,7 +71,8 @@ fn check_value(value: &Value, badge: Option<&Value>) -> Result<(), String> {
         )),
         Value::Array(items) => items.iter().try_for_each(|item| check_value(item, badge)),
         Value::Object(members) => {
-            let is_mention = badge.is_some() && items(members.get("id")).iter().any(|id| Some(id) == badge);
+            let is_mention =
+                badge.is_some() && items(members.get("id")).iter().any(|id| Some(id) == badge);
             if is_mention
                 && !members
                     .keys()
@@ -90,7 +91,9 @@ fn has_own_words(value: &Value) -> bool {
     match value {
         Value::Array(items) => items.iter().any(has_own_words),
         Value::Object(members) => members.iter().any(|(name, value)| match name.as_str() {
-            "@context" => items(Some(value)).iter().any(|context| !context.is_string()),
+            "@context" => items(Some(value))
+                .iter()
+                .any(|context| !context.is_string()),
             _ => has_own_words(value),
         }),
         _ => false,
