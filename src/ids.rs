@@ -81,6 +81,8 @@ ids! {
     BatchId
     /// An entry of the audit log.
     AuditId
+    /// An access token.
+    TokenId
 }
 
 #[cfg(test)]

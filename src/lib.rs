@@ -3,13 +3,13 @@
 //! The way through the house goes one way only:
 //!
 //! ```text
-//! cli  →  services  →  openbadges, recognition              (pure: values in, values out)
-//!         services  →  spreadsheet, store, keystore, fetch  (the world, one door each)
+//! cli | web  →  services  →  openbadges, recognition              (pure: values in, values out)
+//!               services  →  spreadsheet, store, keystore, fetch  (the world, one door each)
 //! ```
 //!
 //! # The life of a badge
 //!
-//! 1. [`cli`] reads what a person asks for: one recipient, or a roster.
+//! 1. [`cli`] or [`web`] reads what is asked for: one recipient, or a roster.
 //! 2. A verb of `services::Services` loads the issuer and the achievement.
 //! 3. [`recognition`] and [`openbadges::model`] compose a credential that nobody has checked yet.
 //! 4. A status-list index is reserved and the intent recorded in [`store`], before anything is
@@ -33,3 +33,4 @@ pub mod recognition;
 pub mod services;
 pub mod spreadsheet;
 pub mod store;
+pub mod web;

@@ -76,7 +76,11 @@ pub(crate) const ROOMS: [Room; 24] = [
             "fetch",
         ],
     ),
-    room("web", &["services", "openbadges", "ids", "config"]),
+    // A badge asked for by a program is the row of a roster, whose fields `recognition` knows.
+    room(
+        "web",
+        &["services", "openbadges", "recognition", "ids", "config"],
+    ),
     room(
         "cli::serve",
         &["services", "openbadges", "ids", "config", "web", "cli"],
@@ -97,14 +101,16 @@ pub(crate) const ROOMS: [Room; 24] = [
 ];
 
 /// What of the world may be named, and in which rooms only.
-pub(crate) const DOORS: [(&str, &[&str]); 13] = [
+pub(crate) const DOORS: [(&str, &[&str]); 15] = [
     ("std::env", &["config"]),
-    ("std::net", &["config", "fetch", "web"]),
+    ("std::net", &["config", "fetch", "web", "cli::serve"]),
     ("getrandom", &["entropy"]),
     ("sqlx", &["store"]),
     ("reqwest", &["fetch"]),
     ("rustls", &["fetch"]),
     ("axum", &["web"]),
+    ("tower_http", &["web"]),
+    ("tracing_subscriber", &["cli::serve"]),
     ("clap", &["cli", "main"]),
     ("anyhow", &["cli", "main"]),
     ("indicatif", &["cli"]),

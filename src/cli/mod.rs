@@ -24,6 +24,8 @@ mod output;
 mod print;
 mod revoke;
 mod roster;
+mod serve;
+mod tokens;
 mod verify;
 
 use std::process::ExitCode;
@@ -81,6 +83,9 @@ enum Command {
     #[command(subcommand)]
     Keys(keys::Keys),
     #[command(subcommand)]
+    Tokens(tokens::Tokens),
+    Serve(serve::Serve),
+    #[command(subcommand)]
     Database(database::Database),
     Canonicalize(canonicalize::Canonicalize),
 }
@@ -113,6 +118,8 @@ async fn run(command: Command, place: &Place, printer: &Printer) -> anyhow::Resu
         Command::Bake(command) => command.run(),
         Command::Unbake(command) => command.run(),
         Command::Keys(command) => command.run(place, printer).await,
+        Command::Tokens(command) => command.run(place, printer).await,
+        Command::Serve(command) => command.run(place, printer).await,
         Command::Database(command) => command.run(place, printer).await,
         Command::Canonicalize(command) => command.run(printer),
     }

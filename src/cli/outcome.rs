@@ -38,8 +38,10 @@ pub(super) fn code_of(error: &anyhow::Error) -> u8 {
     match error.downcast_ref::<Error>() {
         Some(
             Error::NotFound { .. }
+            | Error::Gone { .. }
             | Error::Refused(_)
             | Error::Conflict(_)
+            | Error::Forbidden { .. }
             | Error::NotReady(_)
             | Error::KeyUnavailable(_),
         ) => 2,

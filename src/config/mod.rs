@@ -15,7 +15,7 @@ pub mod signing;
 use std::path::PathBuf;
 
 pub use database::Database;
-pub use server::PublicUrl;
+pub use server::{PublicUrl, Server};
 
 /// Names `--data-dir` in the environment.
 pub const DATA_DIR: &str = "BADGEONS_DATA_DIR";
@@ -27,6 +27,16 @@ pub const DATABASE_URL: &str = "BADGEONS_DATABASE_URL";
 pub const PUBLIC_URL: &str = "BADGEONS_PUBLIC_URL";
 /// Names `--allow-loopback` in the environment.
 pub const ALLOW_LOOPBACK: &str = "BADGEONS_ALLOW_LOOPBACK";
+/// Names `--listen` in the environment.
+pub const LISTEN: &str = "BADGEONS_LISTEN";
+/// Names `--metrics-listen` in the environment.
+pub const METRICS_LISTEN: &str = "BADGEONS_METRICS_LISTEN";
+/// Names `--rate-limit` in the environment.
+pub const RATE_LIMIT: &str = "BADGEONS_RATE_LIMIT";
+/// Names `--behind-proxy` in the environment.
+pub const BEHIND_PROXY: &str = "BADGEONS_BEHIND_PROXY";
+/// Names `--log-json` in the environment.
+pub const LOG_JSON: &str = "BADGEONS_LOG_JSON";
 /// The environment variable that holds the master key, where `keys/master.key` does not.
 pub const MASTER_KEY: &str = "BADGEONS_MASTER_KEY";
 

@@ -1,11 +1,27 @@
 //! The address under which the world reaches this installation.
 
 use std::fmt;
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use url::Url;
 
 use super::ConfigError;
+
+/// Where and how the server listens.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// The address it listens at.
+    pub listen: SocketAddr,
+    /// Another address for its figures; none: `/metrics` beside everything else.
+    pub metrics_listen: Option<SocketAddr>,
+    /// How many requests a second a token, or an address without one, may send; none: as many as
+    /// they like.
+    pub rate: Option<NonZeroU32>,
+    /// Whether a proxy stands before it, whose `X-Forwarded-For` says who calls.
+    pub behind_proxy: bool,
+}
 
 /// An http or https address that begins the addresses of issuers, badges and status lists.
 ///

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::issuers::Issuer;
 use super::issuing::Awardable;
@@ -21,7 +22,7 @@ use crate::recognition::templates::{Publication, RecipientKind, Template, Validi
 use crate::store::{self, AchievementVersion, NewVersion, Tx};
 
 /// A badge, as a list tells it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AchievementSummary {
     /// Its short name.
     pub slug: String,
@@ -40,7 +41,7 @@ pub struct AchievementSummary {
 }
 
 /// A badge with everything it says.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AchievementDetail {
     /// In short.
     #[serde(flatten)]

@@ -1,5 +1,6 @@
 //! What a caller of the services can act on.
 
+use super::access::Scope;
 use crate::entropy::NoEntropy;
 use crate::keystore::KeystoreError;
 use crate::openbadges::keys::KeyError;
@@ -21,6 +22,14 @@ pub enum Error {
         /// Names that exist and could have been meant.
         near: Vec<String>,
     },
+    /// It was there and is erased: its personal data are gone for good.
+    #[error("the {what} “{id}” was erased; whoever holds a copy can still have it verified")]
+    Gone {
+        /// What kind of thing.
+        what: &'static str,
+        /// Its identifier.
+        id: String,
+    },
     /// What was given breaks rules; nothing was signed or stored.
     #[error("{}", first_of(.findings))]
     Invalid {
@@ -36,6 +45,12 @@ pub enum Error {
     /// The installation is not ready; the text says which command makes it so.
     #[error("{0}")]
     NotReady(String),
+    /// The access token may not do this.
+    #[error("this token may not do that; it lacks the scope “{scope}”")]
+    Forbidden {
+        /// What it lacks.
+        scope: Scope,
+    },
     /// Somebody else is using what is needed; trying again is right.
     #[error("{0}")]
     Busy(String),

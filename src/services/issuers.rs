@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 use time::OffsetDateTime;
 use url::Url;
+use utoipa::ToSchema;
 
 use super::keys::KeyPair;
 use super::{Error, Services, slug};
@@ -112,7 +113,7 @@ impl NewIssuer {
 }
 
 /// An issuer, as it is told.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct IssuerSummary {
     /// Its short name.
     pub slug: String,
@@ -165,6 +166,15 @@ impl Issuer {
 }
 
 impl Services {
+    /// Makes an issuer with its keys and the founding badges; tells whether it was made now.
+    pub async fn create_issuer(&self, new: NewIssuer) -> Result<(IssuerSummary, bool), Error> {
+        let (issuer, made) = self.ensure_issuer(new.checked()?).await?;
+        if made {
+            self.ensure_founding_achievements(&issuer).await?;
+        }
+        Ok((issuer.summary(), made))
+    }
+
     /// All issuers.
     pub async fn issuers(&self) -> Result<Vec<IssuerSummary>, Error> {
         let rows = self.store.read().await?.issuers().await?;

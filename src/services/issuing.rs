@@ -272,11 +272,14 @@ impl Services {
             achievement_version: version,
             batch,
             recipient: stored_recipient(&award.recipient),
-            lookup: Some(
-                self.keystore
-                    .blind_index(format!("recipient {recipient}").as_bytes()),
-            ),
+            lookup: Some(self.recipient_index(&recipient)),
         }
+    }
+
+    /// Under what a recipient's badges are looked up.
+    pub(super) fn recipient_index(&self, recipient: &str) -> [u8; 32] {
+        self.keystore
+            .blind_index(format!("recipient {recipient}").as_bytes())
     }
 
     /// What the same award has in common, whoever asks for it and when.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
 use super::issuers::Issuer;
@@ -28,9 +29,10 @@ impl fmt::Debug for KeyPair {
 }
 
 /// A key, as it is told.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct KeySummary {
     /// Its identifier here.
+    #[schema(value_type = String, format = Uuid)]
     pub id: KeyId,
     /// Who signs with it.
     pub issuer: String,
@@ -39,6 +41,7 @@ pub struct KeySummary {
     /// The public key, as Multikey.
     pub public: String,
     /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// Where it is in its life.
     #[serde(flatten)]
@@ -46,7 +49,7 @@ pub struct KeySummary {
 }
 
 /// Where a key is in its life, with its dates.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum State {
     /// It signs.
@@ -54,11 +57,13 @@ pub enum State {
     /// It signs no more; what it signed stands.
     Retired {
         /// Since when.
+        #[schema(value_type = String, format = DateTime)]
         since: Timestamp,
     },
     /// Somebody else may hold it.
     Compromised {
         /// From when on.
+        #[schema(value_type = String, format = DateTime)]
         from: Timestamp,
     },
 }

@@ -5,16 +5,20 @@
 //! page can use alike; it knows nothing of any of them. Personal data and key material never get into
 //! an error's text or a `Debug`.
 //!
-//! - [`opening`]: from an empty folder to an installation, and back into it; [`actor`]: who acts.
+//! - [`opening`]: from an empty folder to an installation, and back into it; [`actor`]: who acts,
+//!   [`access`]: with which token.
 //! - [`issuers`], [`keys`], [`achievements`]: who issues, with what, which badges.
 //! - [`issuing`]: awards to signed credentials; [`batches`]: the same for a roster.
+//! - [`credentials`]: issued badges listed, read, erased.
 //! - [`standing`]: revoke, suspend, reinstate; [`publishing`]: what the world reads of us.
 //! - [`presenting`]: a credential as JSON, JWT, PNG, SVG; [`verifying`]: anybody's.
 
+pub mod access;
 pub mod achievements;
 pub mod actor;
 mod audit;
 pub mod batches;
+pub mod credentials;
 pub mod error;
 pub mod issuers;
 pub mod issuing;
@@ -30,6 +34,7 @@ pub mod verifying;
 
 use std::sync::Arc;
 
+use self::publishing::Editions;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::entropy::{Entropy, SystemEntropy};
@@ -79,12 +84,23 @@ pub struct Services {
     settings: Settings,
     world: World,
     actor: Arc<Actor>,
+    editions: Arc<Editions>,
 }
 
 impl Services {
     /// The settings it was opened with.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Now, by the installation's own clock.
+    pub fn now(&self) -> Timestamp {
+        self.world.now()
+    }
+
+    /// An identifier nobody had before.
+    pub fn random_id(&self) -> Result<uuid::Uuid, Error> {
+        Ok(crate::ids::random_uuid(self.world.entropy.as_ref())?)
     }
 
     /// Whether the world reaches us under an address that signatures may name.

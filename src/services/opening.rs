@@ -74,6 +74,7 @@ impl Services {
             settings,
             world,
             actor: Actor::cli().into(),
+            editions: Arc::default(),
         })
     }
 
@@ -118,6 +119,7 @@ impl Services {
             settings,
             world,
             actor: Actor::cli().into(),
+            editions: Arc::default(),
         };
         let (issuer, issuer_made) = services.ensure_issuer(first).await?;
         let achievements = services.ensure_founding_achievements(&issuer).await?;
@@ -131,6 +133,23 @@ impl Services {
             achievements,
         };
         Ok((services, initialised))
+    }
+
+    /// Whether everything is there to work with: the database answers, has the tables of this
+    /// version, and belongs to the master key.
+    ///
+    /// # Errors
+    /// [`Error::NotReady`], [`Error::KeyUnavailable`], or what the database says.
+    pub async fn ready(&self) -> Result<(), Error> {
+        self.store.require_current().await?;
+        let installation = self.store.read().await?.installation().await?;
+        let check = installation.map(|installation| installation.key_check);
+        match check {
+            Some(check) => Ok(self.keystore.recognise(check)?),
+            None => Err(Error::NotReady(
+                "this database belongs to no installation".into(),
+            )),
+        }
     }
 
     /// Closes the database; SQLite then folds its log into the file.

@@ -10,7 +10,7 @@ use super::picture::png_of;
 use super::{Error, Services};
 use crate::ids::{AchievementVersionId, CredentialId};
 use crate::openbadges::baking::{self, Carrier};
-use crate::store::AchievementVersion;
+use crate::store::{AchievementVersion, CredentialState};
 
 /// A form in which a badge is handed out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -76,7 +76,16 @@ impl Services {
     ) -> Result<Vec<u8>, Error> {
         let not_found = || Error::not_found("badge", id.to_string());
         let mut tx = self.store.read().await?;
-        let signed = tx.signed(id).await?.ok_or_else(not_found)?;
+        let Some(signed) = tx.signed(id).await? else {
+            let row = tx.credential(id).await?;
+            return Err(match row {
+                Some(row) if row.state == CredentialState::Erased => Error::Gone {
+                    what: "badge",
+                    id: id.to_string(),
+                },
+                _ => not_found(),
+            });
+        };
         match format {
             Format::Json => Ok(signed.document),
             Format::Jwt => {
@@ -100,6 +109,25 @@ impl Services {
                 baking::bake(picture, payload).map_err(Error::internal)
             }
         }
+    }
+}
+
+impl Services {
+    /// A badge as a JWT signed with that algorithm, `EdDSA` or `ES256`.
+    pub async fn present_jwt(&self, id: CredentialId, algorithm: &str) -> Result<Vec<u8>, Error> {
+        let mut tx = self.store.read().await?;
+        let Some(signed) = tx.signed(id).await? else {
+            drop(tx);
+            return self
+                .present(id, Format::Jwt, &mut Pictures::default())
+                .await;
+        };
+        let jwt = match algorithm {
+            "EdDSA" => signed.jwt_eddsa,
+            "ES256" => signed.jwt_es256,
+            _ => None,
+        };
+        Ok(jwt.ok_or_else(|| no_form(Format::Jwt))?.into_bytes())
     }
 }
 

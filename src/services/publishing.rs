@@ -1,14 +1,16 @@
 //! What the world reads of us: an issuer's keys, and its status lists.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration as StdDuration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use time::Duration;
 
 use super::issuers::Issuer;
 use super::keys::state_of;
 use super::{Error, Services};
-use crate::ids::StatusListId;
+use crate::ids::{AchievementId, StatusListId};
 use crate::openbadges::did::document::{self, PublishedKey};
 use crate::openbadges::keys::{PublicKey, SecretKey};
 use crate::openbadges::model::Timestamp;
@@ -16,7 +18,7 @@ use crate::openbadges::model::checked::Profile;
 use crate::openbadges::model::rules;
 use crate::openbadges::proof::{self, ProofOptions, eddsa_rdfc_2022};
 use crate::openbadges::status::{Bitstring, StatusList, StatusPurpose};
-use crate::store::{self, KeyAlgorithm, SigningKey};
+use crate::store::{self, AchievementVersion, KeyAlgorithm, SigningKey};
 
 /// How long a verifier may use a status list without asking again.
 const TTL: StdDuration = StdDuration::from_mins(5);
@@ -77,10 +79,90 @@ impl Services {
         self.address(&format!("status/{id}"))
     }
 
-    /// A status list as it is now, signed: the bytes to serve as `application/vc`.
-    pub async fn status_list(&self, id: StatusListId) -> Result<Vec<u8>, Error> {
+    /// An issuer's profile (Open Badges 3.0), as its badges carry it.
+    pub async fn issuer_profile(&self, slug: &str) -> Result<Value, Error> {
+        let issuer = self.issuer(Some(slug)).await?;
+        serde_json::to_value(&issuer.profile).map_err(Error::internal)
+    }
+
+    /// One key of an issuer, by its Multikey or by its JWK thumbprint: as a bare JWK for JWTs, as a
+    /// Multikey for Data Integrity.
+    pub async fn issuer_key(&self, slug: &str, key: &str, form: KeyForm) -> Result<Value, Error> {
+        let issuer = self.issuer(Some(slug)).await?;
+        let rows = self.store.read().await?.keys(issuer.id).await?;
+        for row in rows {
+            let public = PublicKey::from_multikey(&row.public_key)?;
+            if row.public_key != key && public.thumbprint() != key {
+                continue;
+            }
+            return Ok(match form {
+                KeyForm::Jwk => public.to_jwk(),
+                KeyForm::Multikey => json!({
+                    "@context": ["https://w3id.org/security/multikey/v1"],
+                    "id": format!("{}#{}", issuer.profile.id, row.public_key),
+                    "type": "Multikey",
+                    "controller": issuer.profile.id,
+                    "publicKeyMultibase": row.public_key,
+                }),
+            });
+        }
+        Err(Error::not_found("key", key))
+    }
+
+    /// An achievement as badges carry it: the version in force, or one of its versions.
+    pub async fn published_achievement(
+        &self,
+        id: AchievementId,
+        number: Option<u32>,
+    ) -> Result<Value, Error> {
+        let version = self.version_of(id, number).await?;
+        serde_json::from_str(&version.document).map_err(Error::internal)
+    }
+
+    /// The picture of an achievement, with its media type.
+    pub async fn achievement_image(&self, id: AchievementId) -> Result<(Vec<u8>, String), Error> {
+        let version = self.version_of(id, None).await?;
+        version
+            .image
+            .zip(version.image_media_type)
+            .ok_or_else(|| Error::not_found("picture", id.to_string()))
+    }
+
+    async fn version_of(
+        &self,
+        id: AchievementId,
+        number: Option<u32>,
+    ) -> Result<AchievementVersion, Error> {
+        let mut tx = self.store.read().await?;
+        let found = match number {
+            None => tx.current_version(id).await?,
+            Some(number) => {
+                let all = tx.achievement_versions(id).await?;
+                all.into_iter().find(|version| version.number == number)
+            }
+        };
+        found.ok_or_else(|| Error::not_found("achievement", id.to_string()))
+    }
+
+    /// A status list as it is now, signed: the bytes to serve as `application/vc`. It is signed once
+    /// for each change, and anew when half of its time is over.
+    pub async fn status_list(&self, id: StatusListId) -> Result<Arc<[u8]>, Error> {
+        let not_found = || Error::not_found("status list", id.to_string());
+        let mut tx = self.store.read().await?;
+        let list = tx.status_list(id).await?.ok_or_else(not_found)?;
+        drop(tx);
+        let now = self.world.now();
+        if let Some(edition) = self.editions.get(id, list.revision, now) {
+            return Ok(edition);
+        }
+        let (revision, signed) = self.sign_status_list(id).await?;
+        Ok(self.editions.keep(id, revision, now, signed))
+    }
+
+    async fn sign_status_list(&self, id: StatusListId) -> Result<(i64, Vec<u8>), Error> {
         let not_found = || Error::not_found("status list", id.to_string());
         let url = self.status_list_url(id).ok_or_else(not_found)?;
+        // One moment: the revision and the bits that go with it.
         let mut tx = self.store.read().await?;
         let list = tx.status_list(id).await?.ok_or_else(not_found)?;
         let set = tx.set_places(id).await?;
@@ -114,7 +196,55 @@ impl Services {
         let method = method_ids(&issuer.profile.id, &key)?.multikey;
         let signed = eddsa_rdfc_2022::sign(checked, &ProofOptions::new(method, now), &secret)
             .map_err(Error::internal)?;
-        Ok(proof::to_bytes(&signed))
+        Ok((list.revision, proof::to_bytes(&signed)))
+    }
+}
+
+/// In which form a key is published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyForm {
+    /// A bare JWK (RFC 7517), as a JWT's `kid` leads to.
+    Jwk,
+    /// A Multikey (Controlled Identifiers §2.2.2).
+    Multikey,
+}
+
+/// Status lists that were signed, each in the latest edition this node made. Nothing depends on them
+/// but speed: the revision in the database says whether an edition still is right.
+#[derive(Debug, Default)]
+pub(super) struct Editions(Mutex<BTreeMap<StatusListId, Edition>>);
+
+#[derive(Debug)]
+struct Edition {
+    revision: i64,
+    made_at: Timestamp,
+    bytes: Arc<[u8]>,
+}
+
+impl Editions {
+    fn get(&self, id: StatusListId, revision: i64, now: Timestamp) -> Option<Arc<[u8]>> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let edition = all.get(&id)?;
+        let is_young = now.instant() - edition.made_at.instant() < EDITION / 2;
+        (edition.revision == revision && is_young).then(|| Arc::clone(&edition.bytes))
+    }
+
+    fn keep(
+        &self,
+        id: StatusListId,
+        revision: i64,
+        made_at: Timestamp,
+        bytes: Vec<u8>,
+    ) -> Arc<[u8]> {
+        let bytes: Arc<[u8]> = bytes.into();
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let edition = Edition {
+            revision,
+            made_at,
+            bytes: Arc::clone(&bytes),
+        };
+        all.insert(id, edition);
+        bytes
     }
 }
 

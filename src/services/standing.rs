@@ -1,14 +1,14 @@
 //! Revoked, suspended, reinstated: whether a badge still stands.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::verifying::id_of;
 use super::{Error, Services};
 use crate::ids::CredentialId;
-use crate::store::{CredentialState, Standing};
+use crate::store::Standing;
 
 /// What is to happen to a badge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusChange {
     /// Withdrawn for good.
@@ -20,9 +20,10 @@ pub enum StatusChange {
 }
 
 /// What happened to it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct StatusChanged {
     /// The badge.
+    #[schema(value_type = String, format = Uuid)]
     pub credential: CredentialId,
     /// Its achievement.
     pub achievement: String,
@@ -55,14 +56,10 @@ impl Services {
                 "give a reason of at most {LONGEST_REASON} characters; name no person in it"
             )));
         }
-        let not_found = || Error::not_found("badge", credential);
-        let id = id_of(credential.trim()).ok_or_else(not_found)?;
         let now = self.world.clock.now();
         let mut tx = self.store.write().await?;
-        let row = tx.credential(id).await?.ok_or_else(not_found)?;
-        if row.state == CredentialState::Reserved || !self.actor.reaches(row.issuer_id) {
-            return Err(not_found());
-        }
+        let row = self.own(&mut tx, credential).await?;
+        let id = row.id;
         if row.standing() == Standing::Revoked && change != StatusChange::Revoke {
             return Err(Error::Conflict(
                 "this badge is revoked, and that is for good; issue it anew instead".into(),
@@ -83,7 +80,7 @@ impl Services {
         let achievement = tx
             .achievement(row.achievement_id)
             .await?
-            .ok_or_else(not_found)?
+            .ok_or_else(|| Error::internal("a badge has no achievement"))?
             .slug;
         tx.commit().await?;
         Ok(StatusChanged {

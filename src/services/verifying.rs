@@ -140,7 +140,42 @@ impl Verifier {
     }
 }
 
+/// A badge that somebody holds out.
+#[derive(Debug, Clone)]
+pub enum Held {
+    /// Its bytes.
+    Bytes(Vec<u8>),
+    /// Where it is.
+    At(String),
+}
+
 impl Services {
+    /// Judges anybody's badge; what is at an address is fetched first, past the guard.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for an address that is none; a bad badge is a [`Report`] that says so.
+    pub async fn verify(&self, held: Held) -> Result<Report, Error> {
+        let bytes = match held {
+            Held::Bytes(bytes) => bytes,
+            Held::At(address) => self.fetch_badge(&address).await?,
+        };
+        self.verifier().verify(&bytes, None).await
+    }
+
+    async fn fetch_badge(&self, address: &str) -> Result<Vec<u8>, Error> {
+        const ACCEPT: &str = "application/vc, application/vc+ld+json, application/ld+json, \
+                              application/vc+jwt, application/jwt, image/png, image/svg+xml, \
+                              application/json, text/plain";
+        let url = url::Url::parse(address.trim())
+            .map_err(|_| Error::Refused("this is no address; write it with its https://".into()))?;
+        match fetch(self.world.fetch.as_ref(), &url, ACCEPT).await {
+            Fetched::Document { body, .. } => Ok(body),
+            Fetched::Failed { reason } => Err(Error::Refused(format!(
+                "nothing could be read at that address: {reason}"
+            ))),
+        }
+    }
+
     /// A verifier that knows this installation.
     pub fn verifier(&self) -> Verifier {
         Verifier {

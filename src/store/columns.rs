@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::ids::{
     AchievementId, AchievementVersionId, AuditId, BatchId, CredentialId, IssuerId, KeyId,
-    StatusListId,
+    StatusListId, TokenId,
 };
 
 /// Rows in one statement: a statement's cost is then mostly its rows' (measured: 12 µs a row instead
@@ -46,6 +46,7 @@ macro_rules! uuid_columns {
 
 uuid_columns! {
     AchievementId AchievementVersionId AuditId BatchId CredentialId IssuerId KeyId StatusListId
+    TokenId
 }
 
 /// An enumeration that is a text column, one text for each variant; the tables' CHECKs list the same.

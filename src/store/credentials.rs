@@ -6,7 +6,7 @@ use std::fmt;
 use sqlx::FromRow;
 use time::OffsetDateTime;
 
-use super::columns::text_column;
+use super::columns::{At, text_column};
 use super::{Standing, StoreError, Tx};
 use crate::ids::{AchievementId, AchievementVersionId, BatchId, CredentialId, IssuerId, KeyId};
 
@@ -93,6 +93,14 @@ pub struct CredentialFilter {
     pub standing: Option<Standing>,
     /// Signed with this key, by whatever algorithm.
     pub signed_with: Option<KeyId>,
+    /// Of whoever has this address or SIRET (by its blind index).
+    pub lookup: Option<[u8; 32]>,
+    /// Signed at this instant or later.
+    pub issued_from: Option<OffsetDateTime>,
+    /// Signed before this instant.
+    pub issued_before: Option<OffsetDateTime>,
+    /// Without those that are reserved and not signed yet.
+    pub begun: bool,
 }
 
 macro_rules! select {
@@ -155,12 +163,20 @@ impl Tx {
              AND ($6 IS NULL OR $6 = CASE WHEN c.revoked_at IS NOT NULL THEN 'revoked' \
                  WHEN c.suspended_at IS NOT NULL THEN 'suspended' ELSE 'good' END) \
              AND ($7 IS NULL OR s.eddsa_key_id = $7 OR s.es256_key_id = $7) \
-             ORDER BY c.position DESC LIMIT $8"
+             AND ($8 IS NULL OR EXISTS (SELECT 1 FROM recipients r \
+                 WHERE r.credential_id = c.id AND r.lookup = $8)) \
+             AND ($9 IS NULL OR s.issued_at >= $9) \
+             AND ($10 IS NULL OR s.issued_at < $10) \
+             AND (NOT $11 OR c.state <> 'reserved') \
+             ORDER BY c.position DESC LIMIT $12"
         );
         Ok(on_each!(self, connection => sqlx::query_as(SQL)
             .bind(before.unwrap_or(i64::MAX))
             .bind(filter.issuer).bind(filter.achievement).bind(filter.batch)
             .bind(filter.state).bind(filter.standing).bind(filter.signed_with)
+            .bind(filter.lookup.map(|lookup| lookup.to_vec()))
+            .bind(filter.issued_from.map(At)).bind(filter.issued_before.map(At))
+            .bind(filter.begun)
             .bind(i64::from(limit))
             .fetch_all(connection).await)?)
     }

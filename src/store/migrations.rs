@@ -170,6 +170,6 @@ mod tests {
                 .collect()
         };
         assert_eq!(names(&SQLITE), names(&POSTGRES));
-        assert!(names(&SQLITE).iter().map(|(version, _)| *version).eq(1..=8));
+        assert!(names(&SQLITE).iter().map(|(version, _)| *version).eq(1..=9));
     }
 }

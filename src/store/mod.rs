@@ -32,6 +32,7 @@ macro_rules! on_each {
     };
 }
 
+mod access_tokens;
 mod achievements;
 mod audit;
 mod batches;
@@ -54,6 +55,7 @@ use std::fmt;
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
+pub use access_tokens::AccessToken;
 pub use achievements::{Achievement, AchievementVersion, NewVersion};
 pub use audit::{AuditEntry, NewAuditEntry};
 pub use batches::{Batch, BatchCounts};

@@ -34,7 +34,9 @@ pub(crate) fn list_of(badge: &Value) -> (Url, StatusListId) {
 pub(crate) async fn published(app: &App, badge: &Value) -> FixedFetch {
     let (url, id) = list_of(badge);
     let list = app.status_list(id).await.unwrap();
-    keys_of(app).await.with(&url, "application/vc", list)
+    keys_of(app)
+        .await
+        .with(&url, "application/vc", list.to_vec())
 }
 
 /// The same with did.json alone.

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::arguments::{Place, quoted};
 use super::outcome::{Outcome, WrongUse};
 use super::print::{Page, Printer, Tone};
+use super::serve::ServerArguments;
 use super::verify::words;
 use super::{files, roster};
 use crate::recognition::activity::Activity;
@@ -31,11 +32,13 @@ const CEC: &[u8] = include_bytes!("cec-ouest-2023.csv");
 /// Try everything on sample data: issue, verify, and write badges to look at
 ///
 /// Makes an installation if there is none, imports two sample rosters and awards a label, verifies
-/// every badge and writes each as JSON, JWT, PNG and SVG. Run twice, it issues nothing twice.
+/// every badge, writes each as JSON, JWT, PNG and SVG, and serves them. Run twice, it issues nothing
+/// twice.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   badgeons demo
+  badgeons demo --no-serve
   badgeons demo --data-dir /tmp/try/data --keys-dir /tmp/try/keys \\
       --out /tmp/try/badges")]
 pub(super) struct Demo {
@@ -43,9 +46,12 @@ pub(super) struct Demo {
     #[arg(long, value_name = "DIR", default_value = "badges")]
     out: PathBuf,
 
-    /// Do not start a server in the end (there is none yet: the demo ends after its summary)
+    /// End after the summary, without serving what was made
     #[arg(long)]
     no_serve: bool,
+
+    #[command(flatten)]
+    server: ServerArguments,
 }
 
 /// What the demonstration did.
@@ -98,8 +104,13 @@ impl Demo {
             out: self.out,
             files,
         };
-        printer.report(&told, |page, told| show(page, told, place))?;
-        services.close().await;
+        let serve = !self.no_serve;
+        printer.report(&told, |page, told| show(page, told, place, serve))?;
+        if serve {
+            self.server.serve(services).await?;
+        } else {
+            services.close().await;
+        }
         Ok(if invalid {
             Outcome::Invalid
         } else {
@@ -172,7 +183,7 @@ async fn verify(
     Ok(verdicts)
 }
 
-fn show(page: &mut Page, told: &Told, place: &Place) {
+fn show(page: &mut Page, told: &Told, place: &Place, serve: bool) {
     let issued: usize = dealt(told).map(|dealt| dealt.counts.issued).sum();
     let before: usize = dealt(told).map(|dealt| dealt.counts.already_issued).sum();
     page.line(Tone::Strong.paint("Badgeons — the whole life of a badge, on sample data"));
@@ -243,6 +254,11 @@ fn show(page: &mut Page, told: &Told, place: &Place) {
             place.command(&revoke)
         ));
     }
+    if serve {
+        let token = "tokens create --name Trial --scope credentials:issue --scope credentials:read";
+        page.line(format_args!("  {}", place.command(token)));
+    }
+    page.gap();
 }
 
 fn dealt(told: &Told) -> impl Iterator<Item = &Dealt> {

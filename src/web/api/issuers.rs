@@ -1,0 +1,197 @@
+//! `/api/v1/issuers`: organisations that issue, and their keys.
+
+use axum::Json;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::openbadges::model::Timestamp;
+use crate::services::access::Scope;
+use crate::services::issuers::{IssuerSummary, NewIssuer};
+use crate::services::keys::KeySummary;
+use crate::web::auth::Caller;
+use crate::web::problem::Problem;
+use crate::web::request;
+
+/// An organisation that is to issue.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::web) struct Asked {
+    /// Its name, as every badge says it.
+    #[schema(example = "Territoire apprenant", max_length = 200)]
+    name: String,
+    /// Its short name in addresses; made from the name where left out.
+    slug: Option<String>,
+    /// Its web site.
+    url: Option<String>,
+    /// Its e-mail address, shown on badges.
+    email: Option<String>,
+    /// Its country, as two capitals.
+    #[schema(example = "FR")]
+    country: Option<String>,
+    /// Its region.
+    #[schema(example = "Bretagne")]
+    region: Option<String>,
+    /// Its SIRET number.
+    siret: Option<String>,
+}
+
+/// List the issuers that the token reaches
+#[utoipa::path(
+    get, path = "/api/v1/issuers", tag = "issuers", security(("token" = [])),
+    responses(
+        (status = 200, description = "The issuers", body = [IssuerSummary]),
+        (status = 401, response = super::problems::Unauthorized),
+    )
+)]
+pub(in crate::web) async fn list(caller: Caller) -> Result<Json<Vec<IssuerSummary>>, Problem> {
+    Ok(Json(caller.services().issuers().await?))
+}
+
+/// Make an issuer, with keys and the founding badges
+///
+/// Needs the scope `operator`. One that is there already stays as it is.
+#[utoipa::path(
+    post, path = "/api/v1/issuers", tag = "issuers", security(("token" = [])), request_body = Asked,
+    responses(
+        (status = 200, description = "It was there already", body = IssuerSummary),
+        (status = 201, description = "It was made", body = IssuerSummary),
+        (status = 400, response = super::problems::Malformed),
+        (status = 401, response = super::problems::Unauthorized),
+        (status = 403, response = super::problems::Forbidden),
+        (status = 413, response = super::problems::TooLarge),
+        (status = 415, response = super::problems::UnsupportedMediaType),
+        (status = 422, response = super::problems::Invalid),
+    )
+)]
+pub(in crate::web) async fn create(
+    caller: Caller,
+    request::Json(asked): request::Json<Asked>,
+) -> Result<(StatusCode, Json<IssuerSummary>), Problem> {
+    let services = caller.may(Scope::Operator)?;
+    let new = NewIssuer {
+        name: asked.name,
+        slug: asked.slug,
+        url: asked.url,
+        email: asked.email,
+        country: asked.country,
+        region: asked.region,
+        siret: asked.siret,
+    };
+    let (issuer, made) = services.create_issuer(new).await?;
+    let status = if made {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    Ok((status, Json(issuer)))
+}
+
+/// An issuer's profile, as its badges carry it
+#[utoipa::path(
+    get, path = "/api/v1/issuers/{slug}", tag = "issuers", security(("token" = [])),
+    params(("slug" = String, Path, description = "The issuer's short name")),
+    responses(
+        (status = 200, description = "The Profile (Open Badges 3.0)", body = Value),
+        (status = 401, response = super::problems::Unauthorized),
+        (status = 404, response = super::problems::NotFound),
+    )
+)]
+pub(in crate::web) async fn read(
+    caller: Caller,
+    Path(slug): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    Ok(Json(caller.services().issuer_profile(&slug).await?))
+}
+
+/// The keys an issuer ever signed with
+#[utoipa::path(
+    get, path = "/api/v1/issuers/{slug}/keys", tag = "issuers", security(("token" = [])),
+    params(("slug" = String, Path, description = "The issuer's short name")),
+    responses(
+        (status = 200, description = "The keys", body = [KeySummary]),
+        (status = 401, response = super::problems::Unauthorized),
+        (status = 404, response = super::problems::NotFound),
+    )
+)]
+pub(in crate::web) async fn keys(
+    caller: Caller,
+    Path(slug): Path<String>,
+) -> Result<Json<Vec<KeySummary>>, Problem> {
+    Ok(Json(caller.services().keys(Some(&slug)).await?))
+}
+
+/// Make new keys, and sign with them from now on
+#[utoipa::path(
+    post, path = "/api/v1/issuers/{slug}/keys/rotate", tag = "issuers", security(("token" = [])),
+    params(("slug" = String, Path, description = "The issuer's short name")),
+    responses(
+        (status = 200, description = "The keys", body = [KeySummary]),
+        (status = 401, response = super::problems::Unauthorized),
+        (status = 403, response = super::problems::Forbidden),
+        (status = 404, response = super::problems::NotFound),
+        (status = 409, response = super::problems::Conflict),
+    )
+)]
+pub(in crate::web) async fn rotate(
+    caller: Caller,
+    Path(slug): Path<String>,
+) -> Result<Json<Vec<KeySummary>>, Problem> {
+    let services = caller.may(Scope::IssuerAdmin)?;
+    Ok(Json(services.rotate_keys(Some(&slug)).await?))
+}
+
+/// Sign no more with a key; what it signed stays valid
+#[utoipa::path(
+    post, path = "/api/v1/keys/{id}/retire", tag = "issuers", security(("token" = [])),
+    params(("id" = String, Path, description = "The key's identifier")),
+    responses(
+        (status = 200, description = "The issuer's keys", body = [KeySummary]),
+        (status = 401, response = super::problems::Unauthorized),
+        (status = 403, response = super::problems::Forbidden),
+        (status = 404, response = super::problems::NotFound),
+        (status = 409, response = super::problems::Conflict),
+    )
+)]
+pub(in crate::web) async fn retire(
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Vec<KeySummary>>, Problem> {
+    Ok(Json(caller.may(Scope::IssuerAdmin)?.retire_key(&id).await?))
+}
+
+/// Since when a key can't be trusted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::web) struct Since {
+    /// What was signed with it from this instant on is not valid.
+    #[schema(value_type = String, format = DateTime)]
+    since: Timestamp,
+}
+
+/// Say since when somebody else may hold a key
+#[utoipa::path(
+    post, path = "/api/v1/keys/{id}/compromised", tag = "issuers", security(("token" = [])),
+    params(("id" = String, Path, description = "The key's identifier")), request_body = Since,
+    responses(
+        (status = 200, description = "The issuer's keys", body = [KeySummary]),
+        (status = 400, response = super::problems::Malformed),
+        (status = 401, response = super::problems::Unauthorized),
+        (status = 403, response = super::problems::Forbidden),
+        (status = 404, response = super::problems::NotFound),
+        (status = 409, response = super::problems::Conflict),
+        (status = 413, response = super::problems::TooLarge),
+        (status = 415, response = super::problems::UnsupportedMediaType),
+        (status = 422, response = super::problems::Invalid),
+    )
+)]
+pub(in crate::web) async fn compromised(
+    caller: Caller,
+    Path(id): Path<String>,
+    request::Json(Since { since }): request::Json<Since>,
+) -> Result<Json<Vec<KeySummary>>, Problem> {
+    let services = caller.may(Scope::IssuerAdmin)?;
+    Ok(Json(services.key_compromised(&id, since).await?))
+}

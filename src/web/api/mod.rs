@@ -1,0 +1,160 @@
+//! `/api/v1`: for partner organisations, and for whoever verifies. JSON in, JSON out.
+//!
+//! Documented in `/api/openapi.json`; `routes!` makes a route without documentation impossible. One file
+//! for each resource; a new route is a handler with its `utoipa::path` and a line in [`routes`].
+//!
+//! Not here: what verifiers fetch without asking leave, which is in `public`.
+
+mod achievements;
+mod asked;
+mod credentials;
+mod issuers;
+mod oauth;
+mod problems;
+mod tokens;
+mod verifications;
+
+use axum::extract::Path;
+use axum::http::{HeaderValue, header};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde::Deserialize;
+use tower_http::cors::{Any, CorsLayer};
+use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{IntoParams, Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use utoipa_swagger_ui::SwaggerUi;
+
+use super::Web;
+use super::problem::{KINDS, Problem};
+
+/// What is said of the whole API.
+#[derive(Debug, OpenApi)]
+#[openapi(
+    info(
+        title = "Badgeons",
+        description = "Issue Open Badges 3.0, and verify anybody's.\n\n\
+            **A first badge in three calls**: `GET /api/v1/achievements` shows what can be issued; \
+            `POST /api/v1/credentials` issues it; `GET /credentials/{id}.png` is the picture to hand \
+            out. Send `Authorization: Bearer bdg_…` with the first two (press *Authorize* above).\n\n\
+            Everything a request gets wrong is answered as `application/problem+json` (RFC 9457) with \
+            the place of each fault. A token sees and touches what is its issuer's; everything else \
+            is answered as not found.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    modifiers(&Bearer),
+    tags(
+        (name = "credentials", description = "Issue badges, list them, withdraw them"),
+        (name = "achievements", description = "The badges that can be issued"),
+        (name = "verification", description = "Is this badge what it says?"),
+        (name = "issuers", description = "Organisations that issue, and their keys"),
+        (name = "tokens", description = "Who may call this API"),
+    )
+)]
+struct Description;
+
+/// The security scheme of the calls that need a token.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut Document) {
+        let components = document.components.get_or_insert_with(Default::default);
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        components.add_security_scheme("token", scheme);
+    }
+}
+
+/// Whose things are meant.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Of {
+    /// The issuer's short name; needed only where the token reaches several.
+    #[param(example = "territoire-apprenant")]
+    issuer: Option<String>,
+}
+
+impl Of {
+    fn slug(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+}
+
+/// The routes, and the document that describes them.
+pub(super) fn routes(_web: Web) -> (Router<Web>, Document) {
+    let open = CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([axum::http::Method::POST])
+        .allow_headers([header::CONTENT_TYPE]);
+    let for_everybody = OpenApiRouter::new()
+        .routes(routes!(verifications::verify))
+        .layer(open);
+    let for_partners = OpenApiRouter::new()
+        .routes(routes!(credentials::issue, credentials::list))
+        .routes(routes!(credentials::check))
+        .routes(routes!(credentials::read))
+        .routes(routes!(credentials::erase))
+        .routes(routes!(credentials::revoke))
+        .routes(routes!(credentials::suspend))
+        .routes(routes!(credentials::reinstate))
+        .routes(routes!(achievements::list, achievements::publish))
+        .routes(routes!(achievements::read))
+        .routes(routes!(issuers::list, issuers::create))
+        .routes(routes!(issuers::read))
+        .routes(routes!(issuers::keys))
+        .routes(routes!(issuers::rotate))
+        .routes(routes!(issuers::retire))
+        .routes(routes!(issuers::compromised))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::revoke))
+        .layer(map_response(private));
+    OpenApiRouter::with_openapi(Description::openapi())
+        .merge(for_everybody)
+        .merge(for_partners)
+        .routes(routes!(oauth::token))
+        .split_for_parts()
+}
+
+/// What a partner reads is kept by nobody on the way.
+async fn private(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The document itself, a page to try it, and what each kind of problem means.
+pub(super) fn documentation(document: Document) -> Router<Web> {
+    // The page runs scripts of its own from here, and styles written into it.
+    const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+                        img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; \
+                        base-uri 'none'; form-action 'none'";
+    let page: Router<Web> = SwaggerUi::new("/api/docs")
+        .config(utoipa_swagger_ui::Config::new(["/api/openapi.json"]).validator_url("none"))
+        .into();
+    let page = page.layer(map_response(async |mut response: Response| {
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(PAGE),
+        );
+        response
+    }));
+    Router::new()
+        .route("/api/openapi.json", get(async || Json(document)))
+        .route("/api/problems/{kind}", get(explain))
+        .merge(page)
+}
+
+async fn explain(Path(kind): Path<String>) -> Result<Response, Problem> {
+    let found = KINDS.into_iter().find(|(name, ..)| *name == kind);
+    let (_, status, title, text) =
+        found.ok_or_else(|| Problem::new("not-found", "There is no such kind of problem."))?;
+    let text = format!("{title} ({status})\n\n{text}\n");
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+}

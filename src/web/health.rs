@@ -1,0 +1,34 @@
+//! Whether the server lives, whether it is ready, and its figures.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::get;
+
+use super::Web;
+use super::problem::Problem;
+
+/// `/healthz`, `/readyz`, `/metrics`.
+pub(super) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/healthz", get(async || "alive\n"))
+        .route("/readyz", get(ready))
+        .merge(figures_alone())
+}
+
+/// `/metrics`, for a listener of its own.
+pub(super) fn figures_alone() -> Router<Web> {
+    Router::new().route("/metrics", get(figures))
+}
+
+/// Database, migrations and master key are in order.
+async fn ready(State(web): State<Web>) -> Result<&'static str, Problem> {
+    web.services.ready().await?;
+    Ok("ready\n")
+}
+
+async fn figures(State(web): State<Web>) -> impl IntoResponse {
+    let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
+    (kind, web.figures.render())
+}

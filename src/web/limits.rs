@@ -1,0 +1,203 @@
+//! What one request may cost, and how often somebody may ask.
+
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use super::Web;
+use super::problem::Problem;
+use super::request::RequestId;
+use crate::services::access::Access;
+
+/// How long a request may take.
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The largest JSON body, in bytes.
+pub(super) const MAX_JSON: usize = 1024 * 1024;
+
+/// The largest badge to verify: a picture with a badge in it.
+pub(super) const MAX_BADGE: usize = 16 * 1024 * 1024;
+
+/// How many callers are remembered before those that have been silent are forgotten.
+const CALLERS: usize = 50_000;
+
+/// How often a caller may ask, each token and each address on its own.
+#[derive(Debug)]
+pub(super) struct Rate {
+    limiter: DefaultKeyedRateLimiter<Key>,
+}
+
+/// Who is counted: a token, or an address without one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Key {
+    Token(uuid::Uuid),
+    Address(IpAddr),
+}
+
+impl Rate {
+    /// That many requests a second, and for a moment five times as many.
+    pub(super) fn new(per_second: NonZeroU32) -> Self {
+        let burst = per_second.saturating_mul(NonZeroU32::MIN.saturating_add(4));
+        Self {
+            limiter: RateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst)),
+        }
+    }
+
+    /// The seconds to wait, for whoever asks too often.
+    fn check(&self, key: &Key) -> Result<(), u32> {
+        if self.limiter.len() > CALLERS {
+            self.limiter.retain_recent();
+        }
+        self.limiter.check_key(key).map_err(|until| {
+            let wait = until.wait_time_from(DefaultClock::default().now());
+            u32::try_from(wait.as_secs())
+                .unwrap_or(u32::MAX)
+                .saturating_add(1)
+        })
+    }
+}
+
+/// Refuses whoever asks too often.
+pub(super) async fn rate(State(web): State<Web>, request: Request, next: Next) -> Response {
+    if let Some(rate) = &web.rate
+        && let Some(key) = key(&request, web.behind_proxy)
+        && let Err(seconds) = rate.check(&key)
+    {
+        return Problem::new(
+            "too-many",
+            format!("Wait {seconds} s and go on more slowly."),
+        )
+        .retry_after(seconds)
+        .into_response();
+    }
+    next.run(request).await
+}
+
+/// A token is counted as itself. An address counts for all who call without one; behind a proxy it is
+/// the one that the proxy adds last to `X-Forwarded-For`, since whoever calls can write the others.
+fn key(request: &Request, behind_proxy: bool) -> Option<Key> {
+    if let Some(access) = request.extensions().get::<Access>() {
+        return Some(Key::Token(access.token.0));
+    }
+    let forwarded = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .iter()
+        .next_back();
+    let forwarded = forwarded
+        .filter(|_| behind_proxy)
+        .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    let connection = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let address = forwarded.or_else(|| connection.map(|ConnectInfo(from)| from.ip()))?;
+    Some(Key::Address(network(address)))
+}
+
+/// Of IPv6 a household has a whole network of addresses.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(long) => {
+            let prefix = u128::from(long) >> 64 << 64;
+            IpAddr::V6(prefix.into())
+        }
+    }
+}
+
+/// Ends a request that takes too long.
+pub(super) async fn patience(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(PATIENCE, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::new("timeout", "The time for this request is over.").into_response(),
+    }
+}
+
+/// Names each request, and says so in the answer and in the log. A name that the caller or a proxy
+/// gives is kept if it is short and plain.
+pub(super) async fn name(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+    let given = request
+        .headers()
+        .get(&REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .filter(|id| {
+            (8..=64).contains(&id.len())
+                && id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        })
+        .map(ToOwned::to_owned);
+    let id = match given {
+        Some(id) => id,
+        None => match web.services.random_id() {
+            Ok(id) => id.to_string(),
+            Err(error) => return Problem::from(error).into_response(),
+        },
+    };
+    let id = RequestId(id);
+    request.extensions_mut().insert(id.clone());
+    let mut response = next.run(request).await;
+    Problem::name_request(&mut response, &id);
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}
+
+/// Headers that make browsers careful with everything we serve.
+pub(super) async fn careful(request: Request, next: Next) -> Response {
+    const HEADERS: [(HeaderName, &str); 4] = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+        ),
+    ];
+    let mut response = next.run(request).await;
+    for (name, value) in HEADERS {
+        response
+            .headers_mut()
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+impl Web {
+    /// The limit on how often somebody may ask.
+    pub(super) fn rate_of(per_second: Option<NonZeroU32>) -> Option<Arc<Rate>> {
+        per_second.map(|rate| Arc::new(Rate::new(rate)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_asks_too_often_waits_and_others_do_not() {
+        let rate = Rate::new(NonZeroU32::MIN);
+        let [one, other] = [1, 2].map(|end| Key::Address([192, 0, 2, end].into()));
+        for _ in 0..5 {
+            assert_eq!(rate.check(&one), Ok(()));
+        }
+        assert!(rate.check(&one).is_err_and(|seconds| seconds >= 1));
+        assert_eq!(rate.check(&other), Ok(()));
+    }
+
+    #[test]
+    fn a_household_is_one_caller() {
+        let [one, other, elsewhere] = ["2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"]
+            .map(|text| network(text.parse().unwrap()));
+        assert!(one == other && one != elsewhere);
+    }
+}

@@ -1,0 +1,32 @@
+//! What the world reads of us, without asking who it is: credentials, achievements, issuers, their
+//! keys, status lists. Open to every origin and cacheable.
+//!
+//! Nothing here lists badges: whoever has the identifier of one has its private link. The addresses
+//! are signed into badges and never change. Not here: what needs a token, which is in `api`.
+
+mod achievements;
+mod answer;
+mod credentials;
+mod issuers;
+mod status_lists;
+
+use axum::Router;
+use axum::routing::get;
+
+use super::Web;
+
+/// The addresses that badges name, and those of badges.
+pub(super) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/credentials/{id}", get(credentials::credential))
+        .route("/achievements/{id}", get(achievements::achievement))
+        .route("/achievements/{id}/image", get(achievements::image))
+        .route(
+            "/achievements/{id}/versions/{number}",
+            get(achievements::version),
+        )
+        .route("/issuers/{slug}", get(issuers::profile))
+        .route("/issuers/{slug}/did.json", get(issuers::document))
+        .route("/issuers/{slug}/keys/{key}", get(issuers::key))
+        .route("/status/{id}", get(status_lists::status_list))
+}

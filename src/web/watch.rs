@@ -1,0 +1,39 @@
+//! What is told of each request: one line in the log, and figures.
+
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::request::RequestId;
+
+/// Logs and counts a request, by its route: an address may hold the identifier of a private badge.
+pub(super) async fn watch(request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let id = request.extensions().get::<RequestId>().cloned();
+    let response = next.run(request).await;
+    let took = begun.elapsed();
+    let status = response.status().as_u16();
+    tracing::info!(
+        %method,
+        route,
+        status,
+        took_ms = took.as_secs_f64() * 1000.0,
+        request = id.map(|id| id.0),
+        "request"
+    );
+    let labels = [
+        ("method", method.to_string()),
+        ("route", route),
+        ("status", status.to_string()),
+    ];
+    metrics::counter!("badgeons_requests_total", &labels).increment(1);
+    metrics::histogram!("badgeons_request_seconds", &labels[..2]).record(took.as_secs_f64());
+    response
+}
