@@ -134,58 +134,6 @@ fn an_issuer_with_a_web_address_lists_its_keys_there() {
     );
 }
 
-/// A file that is only a key, as 1EdTech's validator wants it.
-fn only_a_key(issuer: &Issuer, id: &str, controller: &str) -> Value {
-    json!({
-        "@context": "https://w3id.org/security/multikey/v1",
-        "id": id,
-        "type": "Multikey",
-        "controller": controller,
-        "publicKeyMultibase": issuer.public().to_multikey(),
-    })
-}
-
-#[test]
-fn a_file_that_is_only_a_key_counts_on_the_issuers_own_server() {
-    let school = Issuer::named(SCHOOL, 7);
-    let id = "https://school.example/keys/1";
-    let signed = school.sign_as(&badge(&school), id);
-    let evidence = Evidence::new().with(id, &only_a_key(&school, id, SCHOOL));
-    expect(&signed, &evidence, Verdict::Valid, &[]);
-    let evidence =
-        Evidence::new().with(id, &only_a_key(&school, id, "https://other.example/issuer"));
-    expect(&signed, &evidence, Verdict::Invalid, &FAILED);
-}
-
-#[test]
-fn a_strangers_file_cannot_make_a_key_the_issuers() {
-    let (school, thief) = (Issuer::named(SCHOOL, 7), Issuer::did_key(9));
-    let id = "https://thief.example/keys/1";
-    let forged = thief.sign_as(&badge(&school), id);
-    let file = only_a_key(&thief, id, SCHOOL);
-    expect(
-        &forged,
-        &school.online().with(id, &file),
-        Verdict::Invalid,
-        &FAILED,
-    );
-    let unreachable = Evidence::new().with(id, &file).unreachable(SCHOOL);
-    let expected = [(CheckId::Issuer, Outcome::Unknown)];
-    expect(&forged, &unreachable, Verdict::Undetermined, &expected);
-    // Unless the issuer's own document knows it.
-    let mut document = school.document();
-    document["assertionMethod"]
-        .as_array_mut()
-        .unwrap()
-        .push(json!(id));
-    expect(
-        &forged,
-        &Evidence::new().with(id, &file).with(SCHOOL, &document),
-        Verdict::Valid,
-        &[],
-    );
-}
-
 #[test]
 fn a_key_that_was_withdrawn_counts_for_what_it_signed_before_on_the_signers_word() {
     let issuer = Issuer::web();

@@ -27,21 +27,6 @@ fn signed_with(header: &Value) -> String {
 }
 
 #[test]
-fn a_key_on_the_issuers_server_is_the_issuers_as_a_key_or_in_a_set() {
-    let kid = "https://school.example/keys/1";
-    let jwt = signed_with(&json!({ "alg": "ES256", "kid": kid }));
-    let set = json!({ "keys": [jwk(&json!({ "kid": kid }))] });
-    for document in [jwk(&json!({})), set] {
-        expect(
-            &jwt,
-            &Evidence::new().with(kid, &document),
-            Verdict::Valid,
-            &[],
-        );
-    }
-}
-
-#[test]
 fn a_key_on_a_strangers_server_is_not_whatever_it_says() {
     let kid = "https://thief.example/keys/1";
     let jwt = signed_with(&json!({ "alg": "ES256", "kid": kid }));

@@ -6,6 +6,7 @@ mod disguises;
 mod hostile;
 mod issuers;
 mod jwts;
+mod neighbours;
 mod proofs;
 mod statuses;
 mod tampering;

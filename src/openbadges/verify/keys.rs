@@ -1,18 +1,28 @@
 //! Finding the key that a proof or a JWT names, and whose it is.
 //!
-//! A key counts as the issuer's when the issuer's own document lists it for assertions, or when the
-//! server that is the issuer's identifier hands it out. What a badge says of its own keys counts
-//! for nothing: not the controller in a stranger's file, not a key written into a fragment, not a
-//! `jwk` in a JWT header (conformance §4.3.2, §4.4.3).
+//! A key counts as the issuer's when the issuer's own document lists it for assertions, or the key
+//! set of the issuer's server does. What a badge says of its own keys counts for nothing: not the
+//! controller in another's file, not a key written into a fragment, not a `jwk` in a JWT header
+//! (conformance §4.3.2, §4.4.3).
+//!
+//! Many https issuers publish a profile and no keys, and their key is a file beside it (§2.12). It
+//! counts with a reservation, [`Owner::ItsServer`]: one server may serve many, and not every file
+//! on it is its operator's.
 
 use serde_json::Value;
 use url::Url;
 
 use super::needs::{Absent, Desk, Purpose, shown};
 use super::report::Doubt;
-use crate::openbadges::did::{self, Did, DidUrl, MethodError, Resolution, find_method};
+use crate::openbadges::did::{
+    self, Did, DidUrl, MethodError, Resolution, VerificationMethod, find_method,
+};
 use crate::openbadges::keys::{KeyError, KeyState, PublicKey};
+use crate::openbadges::model::many::items;
 use crate::openbadges::proof::jws::Header;
+
+/// Where the implementation guide puts the key set of a server.
+const KEY_SET: &str = "/.well-known/jwks.json";
 
 /// Keys of an issuer's document compared with an inline key, at most.
 const MAX_METHODS: usize = 32;
@@ -30,12 +40,21 @@ pub(super) struct FoundKey {
 /// Whose a key is, as far as can be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Owner {
-    /// The issuer's.
+    /// The issuer's, which names it.
     Issuer,
+    /// That of whoever can put files on the server of an issuer that names no keys.
+    ItsServer,
     /// Somebody else's.
     Other(String),
     /// Nothing ties the key to the issuer; failing when the issuer publishes other keys than this.
     Unestablished(Doubt),
+}
+
+impl Owner {
+    /// Whether the key counts as the issuer's, if with a reservation.
+    pub(super) fn is_issuer(&self) -> bool {
+        matches!(self, Self::Issuer | Self::ItsServer)
+    }
 }
 
 impl From<Absent> for Doubt {
@@ -70,19 +89,20 @@ pub(super) fn of_method(
     let document = document_of(holder, desk)?;
     let found = find_method(&document, method, did::Purpose::AssertionMethod)?;
     let holder_is_issuer = holder == issuer && identifies(&document, issuer);
+    let mut state = found.state();
     let owner = match found.controller.as_deref() {
         Some(controller) if controller != issuer => Owner::Other(controller.to_owned()),
         Some(_) if found.listed && holder_is_issuer => Owner::Issuer,
-        // A file that is only a key can name any controller, so its server must be the issuer's, or
-        // the issuer's own document must know it.
-        _ if same_server(holder, issuer) => Owner::Issuer,
-        _ => match document_of(issuer, desk) {
-            Ok(own) if did::document::lists(&own, method, did::Purpose::AssertionMethod) => {
-                Owner::Issuer
-            }
-            Ok(_) => Owner::Unestablished(Doubt::fails(
-                "the issuer's own document does not know this key",
-            )),
+        // Anybody can name any controller, in a file that is only a key or in a document of their
+        // own: the issuer's document is asked (Controlled Identifiers §3.3).
+        _ => match own_document(issuer, desk) {
+            Ok(own) => match in_its_own_words(&own, &found) {
+                Some((owner, told)) => {
+                    state = told.unwrap_or(state);
+                    owner
+                }
+                None => by_its_place(&own, &document, &found, issuer),
+            },
             Err(doubt) => Owner::Unestablished(doubt),
         },
     };
@@ -92,13 +112,97 @@ pub(super) fn of_method(
         .issuers
         .get(holder)
         .and_then(|local| local.keys.get(method));
-    let state = known.copied().unwrap_or_else(|| found.state());
     Ok(FoundKey {
         key: found.key,
         id: Some(method.to_owned()),
         owner,
-        state,
+        state: known.copied().unwrap_or(state),
     })
+}
+
+/// What an issuer's own document says of a key that was found elsewhere; none if it says nothing.
+fn in_its_own_words(own: &Value, found: &VerificationMethod) -> Option<(Owner, Option<KeyState>)> {
+    let purpose = did::Purpose::AssertionMethod;
+    if !did::document::lists(own, &found.id, purpose) {
+        return None;
+    }
+    let refused = |doubt| Some((Owner::Unestablished(doubt), None));
+    match find_method(own, &found.id, purpose) {
+        Ok(named) if named.key != found.key => refused(Doubt::fails(
+            "the issuer's own document has another key under this name",
+        )),
+        Ok(named) => match named.controller {
+            Some(controller) if !identifies(own, &controller) => {
+                Some((Owner::Other(controller), None))
+            }
+            _ => {
+                let told = Some(named.state()).filter(|state| *state != KeyState::Active);
+                Some((Owner::Issuer, told))
+            }
+        },
+        // It names the key, and leaves the rest to where the key is.
+        Err(MethodError::NotFound { .. }) => Some((Owner::Issuer, None)),
+        Err(error) => refused(error.into()),
+    }
+}
+
+/// Whose a key is that the issuer's own document does not name, by where it is.
+///
+/// A DID's document is all there is to know of a DID. Of an https issuer, the well-known key set is
+/// its server's word, since nobody else can write there (RFC 8615). Any other file on that server
+/// counts only where the issuer names no keys at all, and only as [`Owner::ItsServer`].
+///
+/// That is a warning, not a pass: some servers hand out their users' files. Nor is it left open, or
+/// no badge of an issuer that serves only a profile could ever be verified (conformance §2.12):
+/// §4.3.2 lets the same origin bind a key, and whoever holds the origin answers for its issuers. But
+/// neither a neighbour's document nor an address with a query, which may echo what is put into it or
+/// lead elsewhere, is taken for the server's word.
+fn by_its_place(own: &Value, document: &Value, found: &VerificationMethod, issuer: &str) -> Owner {
+    let unknown_to_it = || {
+        Owner::Unestablished(Doubt::fails(
+            "the issuer's own document does not know this key",
+        ))
+    };
+    let (Some(server), Some(place)) = (web_address(issuer), web_address(&found.id)) else {
+        return unknown_to_it();
+    };
+    if server.origin() != place.origin() {
+        return unknown_to_it();
+    }
+    let is_plain = place.query().is_none();
+    if is_plain && place.path() == KEY_SET && found.controller.as_deref() == Some(issuer) {
+        return Owner::Issuer;
+    }
+    if has_keys(own) {
+        return unknown_to_it();
+    }
+    let is_only_a_key = !has_keys(document) && !is_profile(document);
+    if is_plain && is_profile(own) && is_only_a_key {
+        return Owner::ItsServer;
+    }
+    Owner::Unestablished(Doubt::unknown(
+        "the issuer names no keys, and this one is no file of its own on the issuer's server",
+    ))
+}
+
+fn is_profile(document: &Value) -> bool {
+    items(document.get("type"))
+        .iter()
+        .any(|kind| kind == "Profile")
+}
+
+/// Whether a document says which keys are its subject's (Controlled Identifiers §2.2, §2.3).
+fn has_keys(document: &Value) -> bool {
+    [
+        "verificationMethod",
+        "assertionMethod",
+        "authentication",
+        "keyAgreement",
+        "capabilityInvocation",
+        "capabilityDelegation",
+    ]
+    .iter()
+    .any(|member| document.get(member).is_some())
 }
 
 /// The key of a JWT, from its header.
@@ -139,7 +243,8 @@ fn of_inline(key: &PublicKey, issuer: &str, desk: &mut Desk<'_>) -> FoundKey {
         // While a document is on its way, nothing else is asked for.
         Err(doubt) => return found(None, Owner::Unestablished(doubt), KeyState::Active),
     };
-    if let Some((id, state)) = method_with(&document, key) {
+    if let Some((id, state)) = method_with(&document, key).filter(|_| identifies(&document, issuer))
+    {
         let known = desk
             .evidence
             .issuers
@@ -148,12 +253,9 @@ fn of_inline(key: &PublicKey, issuer: &str, desk: &mut Desk<'_>) -> FoundKey {
         let state = known.copied().unwrap_or(state);
         return found(Some(id), Owner::Issuer, state);
     }
-    let publishes_keys = document
-        .get(did::Purpose::AssertionMethod.as_str())
-        .is_some();
     let owner = match key_set_of(issuer, desk) {
         Ok(set) if key_set_has(&set, key, issuer) => Owner::Issuer,
-        _ if publishes_keys => Owner::Unestablished(Doubt::fails(
+        _ if has_keys(&document) => Owner::Unestablished(Doubt::fails(
             "the issuer publishes its keys, and this one is not among them",
         )),
         Ok(_) => Owner::Unestablished(Doubt::unknown("the issuer does not publish this key")),
@@ -190,7 +292,7 @@ fn key_set_has(set: &Value, key: &PublicKey, issuer: &str) -> bool {
 /// The key set that the implementation guide puts on an issuer's server.
 fn key_set_of(issuer: &str, desk: &mut Desk<'_>) -> Result<Value, Doubt> {
     let address = server_of(issuer)
-        .and_then(|server| server.join("/.well-known/jwks.json").ok())
+        .and_then(|server| server.join(KEY_SET).ok())
         .ok_or_else(|| Doubt::unknown("the issuer's identifier is no web address"))?;
     Ok(desk.json(address.as_str(), Purpose::Key)?)
 }
@@ -223,6 +325,18 @@ fn document_of(holder: &str, desk: &mut Desk<'_>) -> Result<Value, Doubt> {
     Ok(document)
 }
 
+/// The issuer's own document, which must say that it is (Controlled Identifiers §3.3).
+fn own_document(issuer: &str, desk: &mut Desk<'_>) -> Result<Value, Doubt> {
+    let document = document_of(issuer, desk)?;
+    if identifies(&document, issuer) {
+        Ok(document)
+    } else {
+        Err(Doubt::unknown(
+            "the document found at the issuer's address does not say that it is the issuer's",
+        ))
+    }
+}
+
 fn identifies(document: &Value, id: &str) -> bool {
     document.get("id").and_then(Value::as_str) == Some(id)
 }
@@ -236,12 +350,9 @@ fn server_of(id: &str) -> Option<Url> {
     if let Ok(url) = id.parse::<DidUrl>() {
         return did::web::document_url(url.did()).ok();
     }
-    Url::parse(id).ok().filter(|url| url.scheme() == "https")
+    web_address(id)
 }
 
-fn same_server(one: &str, other: &str) -> bool {
-    match (server_of(one), server_of(other)) {
-        (Some(one), Some(other)) => one.origin() == other.origin(),
-        _ => false,
-    }
+fn web_address(id: &str) -> Option<Url> {
+    Url::parse(id).ok().filter(|url| url.scheme() == "https")
 }

@@ -64,10 +64,17 @@ pub(in crate::openbadges::verify) fn check(
     let mut endorsed = Vec::new();
     for place in found.iter().take(MAX_ENDORSEMENTS) {
         let (outcome, title, detail) = match verify(place, desk) {
-            Ok((holds, detail)) => {
-                endorsed.push(holds);
-                (Outcome::Pass, "An endorsement holds", detail)
-            }
+            Ok(Held { by, detail }) => match by {
+                Some(by) => {
+                    endorsed.push(by);
+                    (Outcome::Pass, "An endorsement holds", detail)
+                }
+                None => (
+                    Outcome::Warning,
+                    "An endorsement holds, with a key that nobody names",
+                    detail,
+                ),
+            },
             Err(doubt) if doubt.outcome == Outcome::Unknown => (
                 Outcome::Unknown,
                 "An endorsement could not be verified",
@@ -142,7 +149,14 @@ fn on<'a>(carrier: &'a Value, pointer: &str, found: &mut Vec<Place<'a>>) {
     }
 }
 
-fn verify(place: &Place<'_>, desk: &mut Desk<'_>) -> Result<(Endorsed, String), Doubt> {
+/// What an endorsement that holds says.
+struct Held {
+    /// Who vouches for what; none where only their server hands the key out.
+    by: Option<Endorsed>,
+    detail: String,
+}
+
+fn verify(place: &Place<'_>, desk: &mut Desk<'_>) -> Result<Held, Doubt> {
     let secured = match place.value {
         Value::String(jws) => Secured::from_jws(jws),
         value => Secured::from_value(value.clone()),
@@ -170,10 +184,9 @@ fn verify(place: &Place<'_>, desk: &mut Desk<'_>) -> Result<(Endorsed, String), 
         .credential
         .pointer("/issuer/name")
         .and_then(Value::as_str);
-    let by = by.issuer().to_owned();
     let who = match name {
-        Some(name) => format!("{} ({})", shown(name), shown(&by)),
-        None => shown(&by),
+        Some(name) => format!("{} ({})", shown(name), shown(by.issuer())),
+        None => shown(by.issuer()),
     };
     let comment = secured
         .credential
@@ -181,14 +194,21 @@ fn verify(place: &Place<'_>, desk: &mut Desk<'_>) -> Result<(Endorsed, String), 
     let comment = comment
         .and_then(Value::as_str)
         .map(|comment| format!(": “{}”", shown(comment)));
-    let detail = format!("{who} vouches for it{}.", comment.unwrap_or_default());
-    Ok((
-        Endorsed {
-            by,
-            subject: subject.to_owned(),
-        },
+    let mut detail = format!("{who} vouches for it{}.", comment.unwrap_or_default());
+    if !by.is_named() {
+        detail.push_str(
+            " The key lies on their server, and they do not name it: whoever can put a file there \
+             could have made it.",
+        );
+    }
+    let endorsed = Endorsed {
+        by: by.issuer().to_owned(),
+        subject: subject.to_owned(),
+    };
+    Ok(Held {
+        by: by.is_named().then_some(endorsed),
         detail,
-    ))
+    })
 }
 
 /// The first failure, or else the first thing unknown, as a doubt.

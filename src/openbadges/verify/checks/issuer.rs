@@ -13,12 +13,18 @@ use crate::openbadges::verify::report::{CheckId, CheckResult, Doubt, Outcome, se
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::openbadges::verify) struct Authentic {
     issuer: String,
+    is_named: bool,
 }
 
 impl Authentic {
     /// Who issued the credential.
     pub(in crate::openbadges::verify) fn issuer(&self) -> &str {
         &self.issuer
+    }
+
+    /// Whether the issuer names the key, and not only its server hands it out.
+    pub(in crate::openbadges::verify) fn is_named(&self) -> bool {
+        self.is_named
     }
 }
 
@@ -32,14 +38,18 @@ pub(in crate::openbadges::verify) fn check(
     let best = proven
         .signed
         .iter()
-        .map(|signed| judge(facts, signed, evidence))
-        .min_by_key(|(outcome, ..)| match outcome {
+        .map(|signed| {
+            let is_named = signed.key.owner == Owner::Issuer;
+            (judge(facts, signed, evidence), is_named)
+        })
+        .min_by_key(|((outcome, ..), _)| match outcome {
             Outcome::Pass => 0,
             Outcome::Warning => 1,
             Outcome::Unknown | Outcome::NotApplicable => 2,
             Outcome::Fail => 3,
         });
-    let (outcome, title, detail) = match best {
+    let is_named = best.as_ref().is_some_and(|(_, is_named)| *is_named);
+    let (outcome, title, detail) = match best.map(|(judgement, _)| judgement) {
         // The issuer's own proof may be the one that could not be read.
         Some((Outcome::Fail, ..))
             if proven.results.iter().any(|r| r.outcome == Outcome::Unknown) =>
@@ -57,6 +67,7 @@ pub(in crate::openbadges::verify) fn check(
     };
     let authentic = matches!(outcome, Outcome::Pass | Outcome::Warning).then(|| Authentic {
         issuer: facts.issuer.clone(),
+        is_named,
     });
     (
         CheckResult::new(CheckId::Issuer, outcome, title, detail).at("/issuer"),
@@ -90,7 +101,7 @@ fn unsigned(no_keys: &[Doubt]) -> Judgement {
 
 fn judge(facts: &Facts, signed: &Signed, evidence: &Evidence) -> Judgement {
     match &signed.key.owner {
-        Owner::Issuer => judge_key(facts, signed, evidence),
+        Owner::Issuer | Owner::ItsServer => judge_key(facts, signed, evidence),
         Owner::Other(other) => (
             Outcome::Fail,
             "Somebody else signed the badge",
@@ -151,6 +162,10 @@ fn judge_key(facts: &Facts, signed: &Signed, evidence: &Evidence) -> Judgement {
         return judge_register(registered, recorded.is_some());
     }
     if let KeyState::Compromised { from } = state {
+        // Neither the key nor the date is one that the issuer answers for.
+        if signed.key.owner == Owner::ItsServer {
+            return refused(format!("Its key is compromised since {from}."));
+        }
         return (
             Outcome::Warning,
             "The issuer has withdrawn the key since",
@@ -159,6 +174,9 @@ fn judge_key(facts: &Facts, signed: &Signed, evidence: &Evidence) -> Judgement {
                  key. Only the issuer can confirm that date."
             ),
         );
+    }
+    if signed.key.owner == Owner::ItsServer {
+        return by_server(facts, &signed.key);
     }
     by_name(facts, &signed.key)
 }
@@ -213,13 +231,34 @@ fn by_name(facts: &Facts, key: &FoundKey) -> Judgement {
             ),
         );
     }
-    let key = key
-        .id
-        .as_deref()
-        .map_or_else(|| "a key".to_owned(), |id| format!("the key {}", shown(id)));
     (
         Outcome::Pass,
         "The issuer signed the badge",
-        format!("It was signed with {key}, which {issuer} publishes as its own."),
+        format!(
+            "It was signed with {}, which {issuer} publishes as its own.",
+            named(key)
+        ),
     )
+}
+
+/// What it means that a key lies on the server of an issuer that names none: most such badges are
+/// good, and none is surer than that server's care for what is put on it.
+fn by_server(facts: &Facts, key: &FoundKey) -> Judgement {
+    let issuer = shown(&facts.issuer);
+    (
+        Outcome::Warning,
+        "The issuer does not name the key that signed the badge",
+        format!(
+            "It was signed with {}, which lies on the issuer's own server; but {issuer} does not \
+             say that it is its key. Whoever can put a file on that server could have made it. Ask \
+             the issuer whether this key is theirs.",
+            named(key)
+        ),
+    )
+}
+
+fn named(key: &FoundKey) -> String {
+    key.id
+        .as_deref()
+        .map_or_else(|| "a key".to_owned(), |id| format!("the key {}", shown(id)))
 }

@@ -120,7 +120,7 @@ fn check_embedded(credential: &Value, facts: &Facts, desk: &mut Desk<'_>) -> Pro
     if proven
         .signed
         .iter()
-        .any(|signed| signed.key.owner == Owner::Issuer)
+        .any(|signed| signed.key.owner.is_issuer())
     {
         for result in &mut proven.results {
             if result.outcome == Outcome::Unknown {
