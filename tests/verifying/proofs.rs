@@ -6,7 +6,8 @@ use badgeons::openbadges::verify::{CheckId, Evidence, Outcome, Verdict};
 use serde_json::{Value, json};
 
 use super::world::{
-    Issuer, Online as _, badge, examined, expect, remarks, report, with, with_extensions, without,
+    Issuer, Online as _, badge, examined, expect, remarks, report, with,
+    with_extensions, without,
 };
 
 const BROKEN: [(CheckId, Outcome); 2] = [
@@ -166,6 +167,122 @@ fn every_proof_of_a_set_is_told_of_and_one_that_is_broken_spoils_it() {
 }
 
 #[test]
+fn a_proof_that_is_none_of_the_badge_does_not_spoil_one_that_is() {
+    let (issuer, witness) = (Issuer::web(), Issuer::did_key(9));
+    let badge = badge(&issuer);
+    let sound = issuer.sign(&badge)["proof"].clone();
+    let login = with(sound.clone(), "/proofPurpose", json!("authentication"));
+    let expired = with(sound.clone(), "/expires", json!("2026-11-23T09:59:59Z"));
+    for beside in [login, expired] {
+        let set = |proof: &Value| with(badge.clone(), "/proof", json!([proof, beside]));
+        let expected = [(CheckId::Proof, Outcome::Warning)];
+        let told = expect(
+            set(&sound),
+            &issuer.online(),
+            Verdict::ValidWithWarnings,
+            &expected,
+        );
+        assert!(told.contains("does not count for the badge"), "{told}");
+        // Nor does a proof of somebody else make up for it.
+        let expected = [
+            (CheckId::Proof, Outcome::Fail),
+            (CheckId::Issuer, Outcome::Fail),
+        ];
+        let others = witness.sign(&badge)["proof"].clone();
+        expect(set(&others), &issuer.online(), Verdict::Invalid, &expected);
+    }
+}
+
+/// A proof that builds on another (VC Data Integrity §4.5), beside it.
+fn chained(issuer: &Issuer, previous: &Value) -> Value {
+    let badge = badge(issuer);
+    let proof = json!({
+        "type": "DataIntegrityProof",
+        "cryptosuite": "eddsa-rdfc-2022",
+        "created": "2026-11-20T10:00:00Z",
+        "verificationMethod": issuer.method(),
+        "proofPurpose": "assertionMethod",
+        "previousProof": previous["id"],
+    });
+    let covered = with(badge.clone(), "/proof", json!([previous]));
+    let proof = signed_proof(issuer, &proof, &covered);
+    with(badge, "/proof", json!([previous, proof]))
+}
+
+#[test]
+fn a_proof_that_another_builds_on_is_not_overlooked() {
+    let issuer = Issuer::web();
+    let named = |proof: Value| {
+        with(
+            proof,
+            "/id",
+            json!("urn:uuid:6ba7b814-9dad-41d1-80b4-00c04fd430c8"),
+        )
+    };
+    let first = issuer.sign(&badge(&issuer))["proof"].clone();
+    let unknown = named(with(first.clone(), "/cryptosuite", json!("ecdsa-sd-2023")));
+    let chain = chained(&issuer, &unknown);
+    let expected = [(CheckId::Proof, Outcome::Unknown)];
+    expect(&chain, &issuer.online(), Verdict::Undetermined, &expected);
+    let expired = named(with(first, "/expires", json!("2026-11-23T09:59:59Z")));
+    let expected = [(CheckId::Proof, Outcome::Fail)];
+    let chain = chained(&issuer, &expired);
+    expect(&chain, &issuer.online(), Verdict::Invalid, &expected);
+}
+
+#[test]
+fn a_did_that_is_one_key_may_name_it_and_no_other_did_may() {
+    let signed = |issuer: &Issuer| {
+        let proof = json!({
+            "type": "DataIntegrityProof",
+            "cryptosuite": "eddsa-rdfc-2022",
+            "created": "2026-11-20T10:00:00Z",
+            "verificationMethod": issuer.id,
+            "proofPurpose": "assertionMethod",
+        });
+        let badge = badge(issuer);
+        let proof = signed_proof(issuer, &proof, &badge);
+        with(badge, "/proof", proof)
+    };
+    let expected = [
+        (CheckId::Proof, Outcome::Warning),
+        (CheckId::Issuer, Outcome::Warning),
+    ];
+    let told = expect(
+        signed(&Issuer::did_key(1)),
+        &Evidence::new(),
+        Verdict::ValidWithWarnings,
+        &expected,
+    );
+    assert!(told.contains("named in short"), "{told}");
+    let expected = [
+        (CheckId::Proof, Outcome::Unknown),
+        (CheckId::Issuer, Outcome::Fail),
+    ];
+    let web = Issuer::web();
+    expect(signed(&web), &web.online(), Verdict::Invalid, &expected);
+}
+
+#[test]
+fn a_number_that_is_only_too_large_for_us_leaves_it_open() {
+    let issuer = Issuer::web();
+    let credits = "/credentialSubject/creditsEarned";
+    for signed in [
+        issuer.sign_jcs(&badge(&issuer)),
+        issuer.sign(&badge(&issuer)),
+    ] {
+        let large = with(signed.clone(), credits, json!(9_007_199_254_740_993_u64));
+        let expected = [
+            (CheckId::Proof, Outcome::Unknown),
+            (CheckId::Issuer, Outcome::Unknown),
+        ];
+        expect(large, &issuer.online(), Verdict::Undetermined, &expected);
+        let exact = with(signed, credits, json!(9_007_199_254_740_992_u64));
+        expect(exact, &issuer.online(), Verdict::Invalid, &BROKEN);
+    }
+}
+
+#[test]
 fn addresses_in_a_badge_nobody_signed_are_never_asked_for() {
     let issuer = Issuer::web();
     let trap = "https://intranet.example/";
@@ -231,18 +348,26 @@ fn while_documents_are_missing_the_verdict_stays_open() {
     assert_eq!(examination.needs.len(), 1);
 }
 
-/// A badge of data model 1.1, signed as drafts of 2023 had it.
-fn signed_in_2023(issuer: &Issuer) -> Value {
+/// A proof with its value, made over a document by hand.
+fn signed_proof(issuer: &Issuer, proof: &Value, document: &Value) -> Value {
+    let canonical = |value: &Value| canonicalize(value, &Limits::VERIFY).unwrap().into_bytes();
+    let config = with(proof.clone(), "/@context", document["@context"].clone());
+    let signed = issuer
+        .ed25519
+        .sign(&hash_data(&canonical(&config), &canonical(document)))
+        .unwrap();
+    let value = format!("z{}", bs58::encode(signed).into_string());
+    with(proof.clone(), "/proofValue", json!(value))
+}
+
+/// A credential of data model 2.0 in the words of 1.1, signed as drafts of 2023 had it.
+fn signed_in_2023(issuer: &Issuer, modern: &Value) -> Value {
     let contexts = json!([
         "https://www.w3.org/2018/credentials/v1",
         "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
         "https://w3id.org/security/data-integrity/v1",
     ]);
-    let old = with(
-        without(badge(issuer), "/validFrom"),
-        "/@context",
-        contexts.clone(),
-    );
+    let old = with(without(modern.clone(), "/validFrom"), "/@context", contexts);
     let old = with(old, "/issuanceDate", json!("2023-11-20T10:00:00Z"));
     let proof = json!({
         "type": "DataIntegrityProof",
@@ -251,20 +376,14 @@ fn signed_in_2023(issuer: &Issuer) -> Value {
         "verificationMethod": issuer.method(),
         "proofPurpose": "assertionMethod",
     });
-    let canonical = |value: &Value| canonicalize(value, &Limits::VERIFY).unwrap().into_bytes();
-    let config = with(proof.clone(), "/@context", contexts);
-    let signed = issuer
-        .ed25519
-        .sign(&hash_data(&canonical(&config), &canonical(&old)))
-        .unwrap();
-    let value = format!("z{}", bs58::encode(signed).into_string());
-    with(old, "/proof", with(proof, "/proofValue", json!(value)))
+    let proof = signed_proof(issuer, &proof, &old);
+    with(old, "/proof", proof)
 }
 
 #[test]
 fn an_old_badge_still_verifies_and_is_said_to_be_old() {
     let issuer = Issuer::web();
-    let signed = signed_in_2023(&issuer);
+    let signed = signed_in_2023(&issuer, &badge(&issuer));
     let expected = [
         (CheckId::Context, Outcome::Warning),
         (CheckId::Proof, Outcome::Warning),

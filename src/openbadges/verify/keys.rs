@@ -33,6 +33,8 @@ pub(super) struct FoundKey {
     pub(super) key: PublicKey,
     /// The verification method, as the badge names it; none for a key inside a JWT header.
     pub(super) id: Option<String>,
+    /// Whether the badge names it by its DID alone, where the standards ask for the key's own name.
+    pub(super) is_named_short: bool,
     pub(super) owner: Owner,
     pub(super) state: KeyState,
 }
@@ -85,6 +87,9 @@ pub(super) fn of_method(
     issuer: &str,
     desk: &mut Desk<'_>,
 ) -> Result<FoundKey, Doubt> {
+    let spelled_out = only_key_of(method);
+    let is_named_short = spelled_out.is_some();
+    let method = spelled_out.as_deref().unwrap_or(method);
     let holder = without_fragment(method);
     let document = document_of(holder, desk)?;
     let found = find_method(&document, method, did::Purpose::AssertionMethod)?;
@@ -115,9 +120,16 @@ pub(super) fn of_method(
     Ok(FoundKey {
         key: found.key,
         id: Some(method.to_owned()),
+        is_named_short,
         owner,
         state: known.copied().unwrap_or(state),
     })
+}
+
+/// A did:key is one key, so that its name alone tells which is meant.
+fn only_key_of(method: &str) -> Option<String> {
+    let did: Did = method.parse().ok()?;
+    (did.method() == "key").then(|| format!("{did}#{}", did.specific_id()))
 }
 
 /// What an issuer's own document says of a key that was found elsewhere; none if it says nothing.
@@ -235,6 +247,7 @@ fn of_inline(key: &PublicKey, issuer: &str, desk: &mut Desk<'_>) -> FoundKey {
     let found = |id: Option<String>, owner, state| FoundKey {
         key: key.clone(),
         id,
+        is_named_short: false,
         owner,
         state,
     };

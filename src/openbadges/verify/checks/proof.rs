@@ -10,6 +10,7 @@ use super::structure::Facts;
 use crate::openbadges::canonical::Kind;
 use crate::openbadges::did;
 use crate::openbadges::model::Timestamp;
+use crate::openbadges::model::many::items;
 use crate::openbadges::proof::{
     self, DataIntegrityProof, Jws, JwsError, ProofError, Suite, proof_set,
 };
@@ -65,6 +66,9 @@ pub(in crate::openbadges::verify) fn check(
 enum Failure {
     /// There is no key to try it with.
     NoKey(Doubt),
+    /// It was made for something else, or until a day that is past: no proof of the badge, and
+    /// nothing against it.
+    Beside(Doubt),
     Proof(Doubt),
 }
 
@@ -72,18 +76,27 @@ enum Failure {
 struct Held {
     signed: Signed,
     how: String,
-    remark: Option<(&'static str, &'static str)>,
+    remarks: Vec<Remark>,
 }
 
-const DEPRECATED: (&str, &str) = (
+/// In a few words, and in sentences.
+type Remark = (&'static str, &'static str);
+
+const DEPRECATED: Remark = (
     "The badge is as it was signed, in an outdated way",
     "Nothing was changed since. This way of signing is outdated; the issuer should issue the \
         badge anew.",
 );
 
-const CONTEXTS_ADDED: (&str, &str) = (
+const CONTEXTS_ADDED: Remark = (
     "The badge is as it was signed, but for contexts",
     "Contexts were added since, which this way of signing allows; they are not the issuer's word.",
+);
+
+const NAMED_SHORT: Remark = (
+    "The badge is as it was signed, with a key that is named in short",
+    "Nothing was changed since. The key is named by its DID alone, where the standards ask for the \
+        key's own name; that DID is one key, so it is clear which is meant.",
 );
 
 fn check_embedded(credential: &Value, facts: &Facts, desk: &mut Desk<'_>) -> Proven {
@@ -108,27 +121,55 @@ fn check_embedded(credential: &Value, facts: &Facts, desk: &mut Desk<'_>) -> Pro
         }
     };
     let is_set = credential.get("proof").is_some_and(Value::is_array);
+    let mut attempts = Vec::with_capacity(proofs.len());
     for (index, proof) in proofs.iter().enumerate() {
         let pointer = if is_set {
             format!("/proof/{index}")
         } else {
             "/proof".to_owned()
         };
-        proven.add(check_proof(credential, proof, facts, desk), Some(pointer));
+        let attempt = check_proof(credential, proof, facts, desk);
+        attempts.push(Attempt::of(&attempt, proof));
+        proven.add(attempt, Some(pointer));
     }
     // One good proof of the issuer is enough (conformance §4.2.2); the others are told of.
-    if proven
-        .signed
-        .iter()
-        .any(|signed| signed.key.owner.is_issuer())
-    {
-        for result in &mut proven.results {
-            if result.outcome == Outcome::Unknown {
-                result.outcome = Outcome::Warning;
-            }
-        }
+    let is_proven = proven.signed.iter().any(|s| s.key.owner.is_issuer());
+    if is_proven {
+        overlook(&mut proven.results, &attempts);
     }
     proven
+}
+
+/// What became of a proof, as far as it concerns the others of its set.
+struct Attempt<'a> {
+    id: Option<&'a str>,
+    is_beside: bool,
+    /// The proofs it builds on, by name, if it holds.
+    holds_with: Vec<&'a str>,
+}
+
+impl<'a> Attempt<'a> {
+    fn of(outcome: &Result<Held, Failure>, proof: &'a Value) -> Self {
+        let previous = proof.get("previousProof").filter(|_| outcome.is_ok());
+        Self {
+            id: proof.get("id").and_then(Value::as_str),
+            is_beside: matches!(outcome, Err(Failure::Beside(_))),
+            holds_with: items(previous).iter().filter_map(Value::as_str).collect(),
+        }
+    }
+}
+
+/// Makes a warning of what could not be tried or is no proof of the badge, once a proof of the issuer
+/// holds. Not so of a proof that another builds on: they stand and fall together (§2.11).
+fn overlook(results: &mut [CheckResult], attempts: &[Attempt<'_>]) {
+    let is_built_on = |id| attempts.iter().any(|other| other.holds_with.contains(&id));
+    for (result, attempt) in results.iter_mut().zip(attempts) {
+        let is_irrelevant = result.outcome == Outcome::Unknown
+            || (result.outcome == Outcome::Fail && attempt.is_beside);
+        if is_irrelevant && !attempt.id.is_some_and(is_built_on) {
+            result.outcome = Outcome::Warning;
+        }
+    }
 }
 
 fn check_proof(
@@ -138,9 +179,10 @@ fn check_proof(
     desk: &mut Desk<'_>,
 ) -> Result<Held, Failure> {
     let failed = |error: ProofError| Failure::Proof(doubt(&error));
+    let beside = |error: ProofError| Failure::Beside(doubt(&error));
     let read = DataIntegrityProof::read(value).map_err(failed)?;
-    read.is_for(did::Purpose::AssertionMethod).map_err(failed)?;
-    read.is_current(desk.now).map_err(failed)?;
+    read.is_for(did::Purpose::AssertionMethod).map_err(beside)?;
+    read.is_current(desk.now).map_err(beside)?;
     let key =
         keys::of_method(read.verification_method, &facts.issuer, desk).map_err(Failure::NoKey)?;
     let suite = proof::verify(credential, value, &key.key).map_err(failed)?;
@@ -157,11 +199,11 @@ fn check_proof(
         && value
             .get("@context")
             .is_some_and(|signed| credential.get("@context") != Some(signed));
-    let remark = if suite.is_deprecated() {
-        Some(DEPRECATED)
-    } else {
-        contexts_added.then_some(CONTEXTS_ADDED)
-    };
+    let remarks = [
+        (suite.is_deprecated(), DEPRECATED),
+        (contexts_added, CONTEXTS_ADDED),
+        (key.is_named_short, NAMED_SHORT),
+    ];
     Ok(Held {
         signed: Signed {
             key,
@@ -170,7 +212,7 @@ fn check_proof(
             _verified: (),
         },
         how: format!("{suite}, with an Ed25519 key"),
-        remark,
+        remarks: applying(remarks),
     })
 }
 
@@ -182,6 +224,7 @@ fn check_jws(compact: &str, facts: &Facts, desk: &mut Desk<'_>) -> Result<Held, 
     let claim = |name: &str| Timestamp::from_unix_seconds(jws.payload.get(name)?.as_i64()?);
     let made = claim("iat").or_else(|| claim("nbf")).or(facts.valid_from);
     let signature = compact.rsplit('.').next().unwrap_or_default().to_owned();
+    let remarks = applying([(key.is_named_short, NAMED_SHORT)]);
     Ok(Held {
         how: format!("a JWT, with the algorithm {}", key.key.algorithm().name()),
         signed: Signed {
@@ -190,8 +233,15 @@ fn check_jws(compact: &str, facts: &Facts, desk: &mut Desk<'_>) -> Result<Held, 
             signature,
             _verified: (),
         },
-        remark: None,
+        remarks,
     })
+}
+
+fn applying<const N: usize>(remarks: [(bool, Remark); N]) -> Vec<Remark> {
+    remarks
+        .into_iter()
+        .filter_map(|(applies, remark)| applies.then_some(remark))
+        .collect()
 }
 
 const NOT_TRIED: &str = "The signature could not be verified";
@@ -202,13 +252,18 @@ impl Proven {
             Ok(held) => {
                 let is_bound = matches!(held.signed.key.owner, Owner::Issuer);
                 self.signed.push(held.signed);
-                told(is_bound, held.remark, &held.how)
+                told(is_bound, &held.remarks, &held.how)
             }
             Err(Failure::NoKey(doubt)) => {
                 let why = format!("There is no key to verify it with. {}", doubt.why);
                 self.doubts.push(doubt);
                 result(Outcome::Unknown, NOT_TRIED, why)
             }
+            Err(Failure::Beside(doubt)) => result(
+                doubt.outcome,
+                "A proof does not count for the badge",
+                doubt.why,
+            ),
             Err(Failure::Proof(doubt)) if doubt.outcome == Outcome::Fail => {
                 result(Outcome::Fail, "The signature does not hold", doubt.why)
             }
@@ -221,9 +276,12 @@ impl Proven {
     }
 }
 
-fn told(is_bound: bool, remark: Option<(&str, &str)>, how: &str) -> CheckResult {
-    if let Some((title, detail)) = remark {
-        let detail = format!("The signature holds: {how}. {detail}");
+fn told(is_bound: bool, remarks: &[Remark], how: &str) -> CheckResult {
+    if let Some((title, _)) = remarks.first() {
+        let mut detail = format!("The signature holds: {how}.");
+        for (_, remark) in remarks {
+            detail.extend([" ", remark]);
+        }
         return result(Outcome::Warning, title, detail);
     }
     let title = if is_bound {
@@ -249,7 +307,10 @@ fn disguised(what: &str) -> String {
 /// What it means that a proof could not be verified: forged or changed, or beyond this software.
 fn doubt(error: &ProofError) -> Doubt {
     let unknown = match error {
-        ProofError::UnknownSuite { .. } | ProofError::TooMany { .. } => true,
+        // Large integers are our own limit: others sign and read them as the double they stand for.
+        ProofError::UnknownSuite { .. }
+        | ProofError::TooMany { .. }
+        | ProofError::InexactNumber { .. } => true,
         ProofError::Canonical(error) => is_beyond_us(error.kind),
         _ => false,
     };
