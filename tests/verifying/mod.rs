@@ -9,6 +9,7 @@ mod jwts;
 mod neighbours;
 mod proofs;
 mod statuses;
+mod strangers;
 mod tampering;
 mod world;
 

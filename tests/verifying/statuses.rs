@@ -232,6 +232,94 @@ fn a_list_that_cannot_be_had_or_relied_on_leaves_it_open() {
 }
 
 #[test]
+fn a_list_that_has_run_out_can_not_be_rewritten_to_last() {
+    let issuer = Issuer::web();
+    let purpose = StatusPurpose::Revocation;
+    let signed = badge_with(&issuer, entry(&purpose));
+    let old = with(
+        list(&issuer, &purpose, false),
+        "/validUntil",
+        json!("2026-11-23T09:00:00Z"),
+    );
+    // The same statements to RDF, so that the proof holds.
+    let in_a_list = with(
+        issuer.sign(&old),
+        "/validUntil",
+        json!(["2026-11-23T09:00:00Z"]),
+    );
+    let in_an_object = with(
+        issuer.sign(&old),
+        "/validUntil",
+        json!({ "@value": "2026-11-23T09:00:00Z" }),
+    );
+    for (published, words) in [
+        (issuer.sign(&old), "expired"),
+        (in_a_list, "validUntil"),
+        (in_an_object, "validUntil"),
+    ] {
+        let evidence = issuer.online().with(LIST, &published);
+        let told = expect(&signed, &evidence, Verdict::Undetermined, &UNKNOWN);
+        assert!(told.contains(words), "{words}: {told}");
+    }
+}
+
+#[test]
+fn a_list_need_not_say_since_when_it_holds_but_what_it_says_must_be_readable() {
+    let issuer = Issuer::web();
+    let purpose = StatusPurpose::Revocation;
+    let signed = badge_with(&issuer, entry(&purpose));
+    let undated = without(list(&issuer, &purpose, false), "/validFrom");
+    let header = json!({ "alg": "ES256", "kid": issuer.kid(), "typ": "vc+jwt" });
+    let online = |list: &Value| {
+        let jwt = issuer.jwt(&header, list);
+        issuer.online().with_text(LIST, &jwt)
+    };
+    let endless = without(undated.clone(), "/validUntil");
+    for sound in [&undated, &endless] {
+        expect(&signed, &online(sound), Verdict::Valid, &[]);
+        let evidence = issuer.online().with(LIST, &issuer.sign(sound));
+        expect(&signed, &evidence, Verdict::Valid, &[]);
+    }
+    let expired = with(
+        undated.clone(),
+        "/validUntil",
+        json!("2026-11-23T09:00:00Z"),
+    );
+    let of_jwt = with(endless, "/exp", json!(1_700_000_000));
+    for (list, words) in [
+        (
+            with(undated.clone(), "/validFrom", json!("soon")),
+            "validFrom",
+        ),
+        (with(undated, "/validUntil", json!(7)), "validUntil"),
+        (expired, "expired"),
+        (of_jwt, "exp"),
+    ] {
+        let told = expect(&signed, &online(&list), Verdict::Undetermined, &UNKNOWN);
+        assert!(told.contains(words), "{words}: {told}");
+    }
+}
+
+#[test]
+fn a_list_is_held_to_the_rules_of_any_credential() {
+    let issuer = Issuer::web();
+    let purpose = StatusPurpose::Revocation;
+    let signed = badge_with(&issuer, entry(&purpose));
+    let sound = list(&issuer, &purpose, false);
+    let header = json!({ "alg": "ES256", "kid": issuer.kid(), "typ": "vc+jwt" });
+    for (pointer, value) in [
+        ("/@context", json!(["https://example.org/context"])),
+        ("/issuer", json!({ "id": issuer.id, "name": 7 })),
+        ("/termsOfUse", json!([{}])),
+    ] {
+        let jwt = issuer.jwt(&header, &with(sound.clone(), pointer, value));
+        let evidence = issuer.online().with_text(LIST, &jwt);
+        let told = expect(&signed, &evidence, Verdict::Undetermined, &UNKNOWN);
+        assert!(told.contains("breaks a rule"), "{told}");
+    }
+}
+
+#[test]
 fn a_place_beyond_the_list_leaves_it_open() {
     let issuer = Issuer::web();
     let status = with(

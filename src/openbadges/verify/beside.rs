@@ -13,8 +13,7 @@ pub(super) fn authenticate(
     secured: &Secured,
     desk: &mut Desk<'_>,
 ) -> Result<(Facts, Authentic), Doubt> {
-    let facts = Facts::of(&secured.modern())
-        .ok_or_else(|| Doubt::fails("it does not say who issued it"))?;
+    let facts = Facts::of(&secured.modern()).map_err(Doubt::fails)?;
     let proven = proof::check(secured, &facts, desk);
     let (issued, authentic) = issuer::check(&facts, &proven, desk.evidence);
     let failed = [Outcome::Fail, Outcome::Unknown]

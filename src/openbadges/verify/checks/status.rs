@@ -5,7 +5,9 @@ use serde_json::Value;
 use super::issuer::Authentic;
 use super::structure::Facts;
 use super::{claims, validity};
+use crate::openbadges::model::checked::{Profile, Severity};
 use crate::openbadges::model::many::items;
+use crate::openbadges::model::rules;
 use crate::openbadges::model::status::{BITSTRING_STATUS_LIST_ENTRY, REVOCATION_LIST};
 use crate::openbadges::status::{
     PublishedList, RevocationList, StatusEntry, StatusError, StatusPurpose, StatusResult, evaluate,
@@ -137,6 +139,14 @@ fn published_list(
     let unreliable = |why: String| StatusError::Verification(why);
     let secured = Secured::read(body).map_err(|refusal| unreliable(refusal.to_string()))?;
     let list = PublishedList::read(&secured.credential, &entry.list)?;
+    let findings = rules::findings_when_reading(&secured.credential, Profile::Credential);
+    if let Some(broken) = findings.iter().find(|f| f.severity == Severity::Error) {
+        return Err(unreliable(format!(
+            "it breaks a rule of the standard, at {}: {}",
+            shown(&broken.pointer),
+            broken.message
+        )));
+    }
     let (facts, publisher) = authenticate(&secured, desk).map_err(|doubt| unreliable(doubt.why))?;
     let validity = validity::check(&facts, claims::check(&secured, desk.now).1, desk.now);
     if validity.outcome != Outcome::Pass {

@@ -7,7 +7,7 @@ use crate::openbadges::model::checked::{Finding, Profile, Severity};
 use crate::openbadges::model::many::items;
 use crate::openbadges::model::rules;
 use crate::openbadges::verify::needs::shown;
-use crate::openbadges::verify::report::{CheckId, CheckResult, Outcome};
+use crate::openbadges::verify::report::{CheckId, CheckResult, Outcome, sentence};
 use crate::openbadges::verify::secured::Secured;
 
 /// Findings told one by one, at most: nobody reads a hundred.
@@ -22,15 +22,35 @@ pub(in crate::openbadges::verify) struct Facts {
     pub(in crate::openbadges::verify) valid_until: Option<Timestamp>,
 }
 
+/// Why a credential can't be judged any further: what it says of itself is missing, or unclear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(in crate::openbadges::verify) enum Unclear {
+    /// Nobody is named, so that nobody can have signed.
+    #[error("it does not say who issued it")]
+    Issuer,
+    /// A date is there and can't be read.
+    #[error("its “{0}” is not one date and time with its zone")]
+    Date(&'static str),
+}
+
 impl Facts {
-    /// Reads them; `None` when nobody is named as the issuer, so that nobody can have signed.
-    pub(in crate::openbadges::verify) fn of(modern: &Value) -> Option<Self> {
-        let instant = |member: &str| modern.get(member)?.as_str()?.parse().ok();
-        Some(Self {
+    /// Reads them. A date that is there and can't be read is not a missing one: a proof over RDF
+    /// covers `["2020-…"]` as it does `"2020-…"`, and whoever took the one for no date would take an
+    /// expired credential for one without an end.
+    pub(in crate::openbadges::verify) fn of(modern: &Value) -> Result<Self, Unclear> {
+        let instant = |member: &'static str| match modern.get(member) {
+            // To JSON-LD, null is nothing.
+            None | Some(Value::Null) => Ok(None),
+            Some(date) => {
+                let read = date.as_str().and_then(|text| text.parse().ok());
+                read.map(Some).ok_or(Unclear::Date(member))
+            }
+        };
+        Ok(Self {
             id: modern.get("id").and_then(Value::as_str).map(str::to_owned),
-            issuer: issuer_id(modern)?.to_owned(),
-            valid_from: instant("validFrom"),
-            valid_until: instant("validUntil"),
+            issuer: issuer_id(modern).ok_or(Unclear::Issuer)?.to_owned(),
+            valid_from: instant("validFrom")?,
+            valid_until: instant("validUntil")?,
         })
     }
 }
@@ -60,18 +80,25 @@ pub(in crate::openbadges::verify) fn check(
         let title = "This is not the kind of document it should be";
         results.push(result(Outcome::Fail, title, wrong).at("/type"));
     }
-    if facts.is_none() {
-        let title = "The badge does not say who issued it";
-        results.push(
-            result(Outcome::Fail, title, "It has no issuer with an identifier.").at("/issuer"),
-        );
+    match facts {
+        Ok(_) => {}
+        Err(Unclear::Issuer) => {
+            let title = "The badge does not say who issued it";
+            let detail = "It has no issuer with an identifier.";
+            results.push(result(Outcome::Fail, title, detail).at("/issuer"));
+        }
+        Err(unclear @ Unclear::Date(member)) => {
+            let title = "The badge does not say clearly when it holds";
+            let detail = sentence(&unclear);
+            results.push(result(Outcome::Fail, title, detail).at(format!("/{member}")));
+        }
     }
     results.extend(told(CheckId::Structure, findings));
     if results.is_empty() {
         let detail = "Everything a badge must have is there, and well written.";
         results.push(result(Outcome::Pass, "The badge is complete", detail));
     }
-    (results, facts, contexts)
+    (results, facts.ok(), contexts)
 }
 
 /// VCDM 2.0 §4.5: the types say what a document is.

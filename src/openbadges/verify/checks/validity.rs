@@ -49,26 +49,19 @@ fn judge(facts: &Facts, now: Timestamp) -> Judgement {
                 Some("/validUntil"),
             )
         }
-        (Some(from), until) => {
-            let end = until.map_or_else(
-                || "on, without an end".to_owned(),
-                |until| format!("until {}", day(until)),
+        (from, until) => {
+            // VCDM 2.0 §4.9 lets the beginning be left out; whether it may be is for `structure`.
+            let since = from.map_or_else(
+                || "It holds".to_owned(),
+                |from| format!("It holds from {}", day(from)),
             );
-            (
-                Outcome::Pass,
-                "The badge holds today",
-                format!("It holds from {} {end}.", day(from)),
-                None,
-            )
-        }
-        (None, _) => {
-            let detail = "It has no date from which on it holds, or one that can't be read.";
-            (
-                Outcome::Unknown,
-                "It can't be told since when the badge holds",
-                detail.into(),
-                Some("/validFrom"),
-            )
+            let end = match (from, until) {
+                (_, Some(until)) => format!("until {}", day(until)),
+                (Some(_), None) => "on, without an end".to_owned(),
+                (None, None) => "without beginning or end".to_owned(),
+            };
+            let detail = format!("{since} {end}.");
+            (Outcome::Pass, "The badge holds today", detail, None)
         }
     }
 }
