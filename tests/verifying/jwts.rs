@@ -200,6 +200,17 @@ fn a_badge_of_data_model_1_1_stands_in_its_own_claim() {
     assert_eq!(verdict, Verdict::ValidWithWarnings, "{:#?}", report.checks);
     assert!(found.contains(&(CheckId::Context, Outcome::Warning)));
 
+    let foreign = with(
+        payload.clone(),
+        "/vc/@context/1",
+        json!("https://example.org/context"),
+    );
+    let report = super::world::report(school.jwt(&header, &foreign), &school.online());
+    let (verdict, found) = remarks(&report);
+    assert_eq!(verdict, Verdict::Invalid, "{:#?}", report.checks);
+    assert!(found.contains(&(CheckId::Context, Outcome::Fail)));
+    assert!(found.contains(&(CheckId::Schema, Outcome::Fail)));
+
     let mixed = with(
         payload,
         "/vc/@context/0",

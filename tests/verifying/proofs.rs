@@ -6,7 +6,7 @@ use badgeons::openbadges::verify::{CheckId, Evidence, Outcome, Verdict};
 use serde_json::{Value, json};
 
 use super::world::{
-    Issuer, Online as _, badge, examined, expect, remarks, report, with,
+    Issuer, Online as _, badge, endorsement, examined, expect, remarks, report, with,
     with_extensions, without,
 };
 
@@ -283,6 +283,20 @@ fn a_number_that_is_only_too_large_for_us_leaves_it_open() {
 }
 
 #[test]
+fn a_context_that_we_do_not_have_leaves_it_open() {
+    let issuer = Issuer::web();
+    let alias = "https://purl.imsglobal.org/spec/ob/v3p0/context.json";
+    let signed = with(issuer.sign(&badge(&issuer)), "/@context/1", json!(alias));
+    let expected = [
+        (CheckId::Context, Outcome::Warning),
+        (CheckId::Proof, Outcome::Unknown),
+        (CheckId::Issuer, Outcome::Unknown),
+    ];
+    let told = expect(&signed, &issuer.online(), Verdict::Undetermined, &expected);
+    assert!(told.contains(alias), "{told}");
+}
+
+#[test]
 fn addresses_in_a_badge_nobody_signed_are_never_asked_for() {
     let issuer = Issuer::web();
     let trap = "https://intranet.example/";
@@ -400,4 +414,42 @@ fn an_old_badge_still_verifies_and_is_said_to_be_old() {
     let (verdict, found) = remarks(&report);
     assert_eq!(verdict, Verdict::Invalid);
     assert!(found.contains(&(CheckId::Validity, Outcome::Fail)));
+}
+
+#[test]
+fn an_old_badge_may_carry_old_endorsements_wherever_they_stand() {
+    let (issuer, witness) = (Issuer::web(), Issuer::did_key(5));
+    let vouched = |of: &str| json!([signed_in_2023(&witness, &endorsement(of, &witness))]);
+    let parent = "https://parent.example/";
+    let mut badge = badge(&issuer);
+    badge["issuer"]["parentOrg"] =
+        json!({ "id": parent, "type": ["Profile"], "endorsement": vouched(parent) });
+    badge["issuer"]["endorsement"] = vouched(&issuer.id);
+    badge["endorsement"] = vouched(badge["id"].as_str().unwrap());
+    let achievement = &mut badge["credentialSubject"]["achievement"];
+    achievement["endorsement"] = vouched(achievement["id"].as_str().unwrap());
+    let signed = signed_in_2023(&issuer, &badge);
+    let expected = [
+        (CheckId::Context, Outcome::Warning),
+        (CheckId::Proof, Outcome::Warning),
+    ];
+    let told = expect(
+        &signed,
+        &issuer.online(),
+        Verdict::ValidWithWarnings,
+        &expected,
+    );
+    assert_eq!(told.matches("An endorsement holds").count(), 4, "{told}");
+    // In a badge of today they hold as well, though no word may be given its old meaning inside it.
+    let told = expect(
+        issuer.sign_jwt(&badge),
+        &issuer.online(),
+        Verdict::ValidWithWarnings,
+        &[(CheckId::Context, Outcome::Warning)],
+    );
+    assert_eq!(told.matches("An endorsement holds").count(), 4, "{told}");
+    let mut altered = badge.clone();
+    altered["endorsement"][0]["issuanceDate"] = json!("soon");
+    let report = report(issuer.sign_jwt(&altered), &issuer.online());
+    assert_eq!(report.verdict, Verdict::Invalid, "{:#?}", report.checks);
 }

@@ -56,10 +56,9 @@ macro_rules! file {
     };
 }
 
-static PINNED: [Pinned; 15] = pinned! {
+static PINNED: [Pinned; 14] = pinned! {
     "https://www.w3.org/ns/credentials/v2" => file!("credentials-v2.jsonld");
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json" => file!("ob-v3p0-context-3.0.3.jsonld");
-    "https://purl.imsglobal.org/spec/ob/v3p0/context.json" => file!("ob-v3p0-context-3.0.3.jsonld");
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json" => file!("ob-v3p0-context-3.0.2.jsonld");
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json" => file!("ob-v3p0-context-3.0.1.jsonld");
     "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json" => file!("ob-v3p0-extensions.jsonld");

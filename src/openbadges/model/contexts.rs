@@ -15,6 +15,11 @@ pub const CREDENTIALS_V2: &str = "https://www.w3.org/ns/credentials/v2";
 pub const CREDENTIALS_V1: &str = "https://www.w3.org/2018/credentials/v1";
 /// The context of Open Badges 3.0: always the second.
 pub const OPEN_BADGES: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
+/// Open Badges' context by the addresses it once had, without a version.
+const ALIASES: [&str; 2] = [
+    "https://purl.imsglobal.org/spec/ob/v3p0/context.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context/ob_v3p0.jsonld",
+];
 /// The context of 1EdTech's schema, status and refresh types, which no other context defines.
 pub const EXTENSIONS: &str = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json";
 /// The types that [`EXTENSIONS`] defines.
@@ -28,6 +33,28 @@ pub fn base() -> Vec<Value> {
 /// The first context of a credential, by its `@context`: it tells the data model.
 pub(in crate::openbadges) fn first(context: Option<&Value>) -> Option<&str> {
     items(context).first()?.as_str()
+}
+
+/// Whether this is Open Badges' context, in any version and by any address it had.
+pub fn is_open_badges(url: &str) -> bool {
+    url == OPEN_BADGES || is_alias(url) || is_older_version(url)
+}
+
+/// Whether this is Open Badges' context by an address that is no longer used.
+pub(super) fn is_alias(url: &str) -> bool {
+    ALIASES.contains(&url)
+}
+
+/// Whether this is a `context-3.d.d.json`, as the schemas' pattern has it.
+pub(super) fn is_older_version(url: &str) -> bool {
+    url.strip_prefix("https://purl.imsglobal.org/spec/ob/v3p0/context-3.")
+        .and_then(|rest| rest.strip_suffix(".json"))
+        .and_then(|version| version.split_once('.'))
+        .is_some_and(|(minor, patch)| {
+            [minor, patch]
+                .iter()
+                .all(|n| n.len() == 1 && n.bytes().all(|b| b.is_ascii_digit()))
+        })
 }
 
 /// Adds [`EXTENSIONS`] in third place to a credential that uses its types and lacks it.

@@ -9,7 +9,9 @@ use serde_json::Value;
 use super::needs::shown;
 use crate::openbadges::json;
 use crate::openbadges::keys::KeyError;
-use crate::openbadges::model::contexts::{self, CREDENTIALS_V1, CREDENTIALS_V2, OPEN_BADGES};
+use crate::openbadges::model::contexts::{
+    self, CREDENTIALS_V1, CREDENTIALS_V2, OPEN_BADGES, is_open_badges,
+};
 use crate::openbadges::model::many::items;
 use crate::openbadges::model::rules::is_compact_jws;
 use crate::openbadges::proof::vc_jwt::{self, VcJwtError};
@@ -49,7 +51,7 @@ impl Secured {
     /// Reads a credential, as JSON or as a compact JWS.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, Refusal> {
         if bytes.len() > json::MAX_BYTES {
-            return Err(Refusal::Unreadable(format!(
+            return Err(Refusal::NotHandled(format!(
                 "it has {} bytes, more than the {} that are read",
                 bytes.len(),
                 json::MAX_BYTES
@@ -145,31 +147,70 @@ impl Secured {
 
     /// Whether it follows data model 1.1, which was current until 2025.
     pub(super) fn is_version_1(&self) -> bool {
-        contexts::first(self.credential.get("@context")) == Some(CREDENTIALS_V1)
+        is_version_1(&self.credential)
     }
 
-    /// The credential without proofs and in the words of data model 2.0, to hold it to today's
-    /// schema and rules. Never to verify a signature.
+    /// The credential and the endorsements in it in the words of data model 2.0, to hold them to
+    /// today's schema and rules. Never to verify a signature.
     pub(super) fn modern(&self) -> Value {
         let mut modern = self.credential.clone();
-        if let Some(members) = modern.as_object_mut()
-            && self.is_version_1()
-        {
-            for (old, new) in [
-                ("issuanceDate", "validFrom"),
-                ("expirationDate", "validUntil"),
-            ] {
-                if let Some(value) = members.remove(old) {
-                    members.insert(new.into(), value);
+        modernize(&mut modern);
+        modernize_endorsements(&mut modern);
+        modern
+    }
+}
+
+fn is_version_1(credential: &Value) -> bool {
+    contexts::first(credential.get("@context")) == Some(CREDENTIALS_V1)
+}
+
+fn modernize(credential: &mut Value) {
+    if !is_version_1(credential) {
+        return;
+    }
+    let Some(members) = credential.as_object_mut() else {
+        return;
+    };
+    for (old, new) in [
+        ("issuanceDate", "validFrom"),
+        ("expirationDate", "validUntil"),
+    ] {
+        if let Some(value) = members.remove(old) {
+            members.insert(new.into(), value);
+        }
+    }
+    let Some(contexts) = members.get_mut("@context").and_then(Value::as_array_mut) else {
+        return;
+    };
+    let mut contexts = contexts.iter_mut();
+    if let Some(first) = contexts.next() {
+        *first = CREDENTIALS_V2.into();
+    }
+    // Only what is Open Badges' in some version: a badge without it has no Open Badges context.
+    if let Some(second) = contexts.next()
+        && second.as_str().is_some_and(is_open_badges)
+    {
+        *second = OPEN_BADGES.into();
+    }
+}
+
+/// Wherever an endorsement stands: on the badge, its achievement, a profile, or on what an
+/// endorsement holds.
+fn modernize_endorsements(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(modernize_endorsements),
+        Value::Object(members) => {
+            for (name, member) in members {
+                if name == "endorsement" {
+                    match &mut *member {
+                        Value::Array(items) => items.iter_mut().for_each(modernize),
+                        one => modernize(one),
+                    }
                 }
-            }
-            if let Some(contexts) = members.get_mut("@context").and_then(Value::as_array_mut) {
-                for (context, today) in contexts.iter_mut().zip([CREDENTIALS_V2, OPEN_BADGES]) {
-                    *context = today.into();
-                }
+                modernize_endorsements(member);
             }
         }
-        modern
+        _ => {}
     }
 }
 
@@ -230,7 +271,7 @@ mod tests {
         ));
         let huge = vec![b' '; json::MAX_BYTES + 1];
         assert!(
-            matches!(Secured::read(&huge), Err(Refusal::Unreadable(why)) if why.contains("bytes"))
+            matches!(Secured::read(&huge), Err(Refusal::NotHandled(why)) if why.contains("bytes"))
         );
     }
 
@@ -269,5 +310,52 @@ mod tests {
             "validUntil": "2024-01-01T00:00:00Z",
         });
         assert_eq!(old.modern(), expected);
+    }
+
+    #[test]
+    fn only_open_badges_own_context_becomes_todays() {
+        let second = |url: &str| {
+            let old = json!({ "@context": [CREDENTIALS_V1, url] });
+            let modern = Secured::from_value(old).ok().unwrap().modern();
+            modern["@context"][1].as_str().unwrap().to_owned()
+        };
+        for known in [
+            "https://purl.imsglobal.org/spec/ob/v3p0/context.json",
+            "https://purl.imsglobal.org/spec/ob/v3p0/context/ob_v3p0.jsonld",
+            "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json",
+        ] {
+            assert_eq!(second(known), OPEN_BADGES);
+        }
+        for other in [
+            "https://w3id.org/security/data-integrity/v2",
+            "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
+            "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json.evil",
+        ] {
+            assert_eq!(second(other), other);
+        }
+    }
+
+    #[test]
+    fn endorsements_are_told_in_todays_words_wherever_they_stand() {
+        let old =
+            || json!({ "@context": [CREDENTIALS_V1], "issuanceDate": "2023-01-01T00:00:00Z" });
+        let mut inside = old();
+        inside["issuer"] = json!({ "parentOrg": { "endorsement": old() } });
+        let badge = json!({
+            "@context": [CREDENTIALS_V2],
+            "issuanceDate": "kept",
+            "credentialSubject": { "achievement": { "endorsement": [inside, "text", { "issuanceDate": "kept" }] } },
+        });
+        let modern = Secured::from_value(badge).ok().unwrap().modern();
+        assert_eq!(modern["issuanceDate"], "kept");
+        let endorsement = &modern["credentialSubject"]["achievement"]["endorsement"];
+        for found in [
+            &endorsement[0],
+            &endorsement[0]["issuer"]["parentOrg"]["endorsement"],
+        ] {
+            assert_eq!(found["validFrom"], "2023-01-01T00:00:00Z", "{found}");
+            assert_eq!(found["@context"][0], CREDENTIALS_V2);
+        }
+        assert_eq!(endorsement[2]["issuanceDate"], "kept");
     }
 }

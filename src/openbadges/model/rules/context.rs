@@ -9,14 +9,9 @@ use super::catalogue::{
 use super::findings::{At, Findings};
 use super::values::is_absolute_uri;
 use crate::openbadges::model::contexts::{
-    CREDENTIALS_V1, CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES, uses_extensions,
+    CREDENTIALS_V1, CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES, is_alias, is_older_version,
+    uses_extensions,
 };
-
-/// Open Badges' context by the addresses it once had, without a version.
-const ALIASES: [&str; 2] = [
-    "https://purl.imsglobal.org/spec/ob/v3p0/context.json",
-    "https://purl.imsglobal.org/spec/ob/v3p0/context/ob_v3p0.jsonld",
-];
 
 /// The contexts of any credential, where it has some. Data model 1.1 is read by all profiles and
 /// issued as `Credential` only.
@@ -56,7 +51,7 @@ pub(super) fn check_badge(document: &At<'_>, findings: &mut Findings) {
     match second.text() {
         Some(OPEN_BADGES) => {}
         Some(url) if is_older_version(url) => findings.add(&second, &CONTEXT_VERSION),
-        Some(url) if ALIASES.contains(&url) => findings.add(&second, &CONTEXT_ALIAS),
+        Some(url) if is_alias(url) => findings.add(&second, &CONTEXT_ALIAS),
         _ => findings.add(&second, &CONTEXT_OPEN_BADGES),
     }
     let has_extensions = contexts
@@ -65,16 +60,4 @@ pub(super) fn check_badge(document: &At<'_>, findings: &mut Findings) {
     if uses_extensions(document.value) && !has_extensions {
         findings.add(&contexts, &CONTEXT_EXTENSIONS);
     }
-}
-
-/// `context-3.d.d.json`, as the schemas' pattern has it.
-fn is_older_version(url: &str) -> bool {
-    url.strip_prefix("https://purl.imsglobal.org/spec/ob/v3p0/context-3.")
-        .and_then(|rest| rest.strip_suffix(".json"))
-        .and_then(|version| version.split_once('.'))
-        .is_some_and(|(minor, patch)| {
-            [minor, patch]
-                .iter()
-                .all(|n| n.len() == 1 && n.bytes().all(|b| b.is_ascii_digit()))
-        })
 }
