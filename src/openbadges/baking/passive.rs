@@ -7,11 +7,11 @@
 use std::borrow::Cow;
 
 use quick_xml::XmlVersion;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesStart, BytesText, Event};
 use quick_xml::reader::Reader;
 
 use super::BakingError;
-use super::survey::{character, damaged, refused};
+use super::survey::{character, damaged, external_subset, refused};
 
 /// Elements that run, load or embed something, in SVG or in HTML inside it.
 const ACTIVE_ELEMENTS: [&str; 11] = [
@@ -26,6 +26,30 @@ const ACTIVE_ELEMENTS: [&str; 11] = [
     "handler",
     "listener",
     "link",
+];
+
+/// The definitions of SVG, by their public names and addresses, as drawing programs write them.
+const SVG_DEFINITIONS: [(Option<&str>, &str); 5] = [
+    (
+        Some("-//W3C//DTD SVG 1.1//EN"),
+        "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd",
+    ),
+    (
+        Some("-//W3C//DTD SVG 1.1 Basic//EN"),
+        "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11-basic.dtd",
+    ),
+    (
+        Some("-//W3C//DTD SVG 1.1 Tiny//EN"),
+        "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11-tiny.dtd",
+    ),
+    (
+        Some("-//W3C//DTD SVG 1.0//EN"),
+        "http://www.w3.org/TR/2001/REC-SVG-20010904/DTD/svg10.dtd",
+    ),
+    (
+        Some("-//W3C//DTD SVG 20010904//EN"),
+        "http://www.w3.org/TR/2001/REC-SVG-20010904/DTD/svg10.dtd",
+    ),
 ];
 
 /// Refuses an SVG that does more than show itself.
@@ -52,6 +76,7 @@ pub(super) fn check(text: &str) -> Result<(), BakingError> {
                     "it has a processing instruction, which can load a style sheet",
                 ));
             }
+            Event::DocType(doctype) => check_doctype(&doctype)?,
             Event::Eof => break,
             _ => {}
         }
@@ -60,6 +85,18 @@ pub(super) fn check(text: &str) -> Result<(), BakingError> {
         return Err(refused("its style sheet refers to something outside of it"));
     }
     Ok(())
+}
+
+/// A definition may add attributes, event handlers among them, and some viewers fetch it: only those
+/// of SVG itself are left where they are.
+fn check_doctype(doctype: &BytesText<'_>) -> Result<(), BakingError> {
+    match external_subset(doctype)? {
+        Some(subset) if !SVG_DEFINITIONS.contains(&(subset.public, subset.system)) => Err(refused(
+            "its DOCTYPE names a definition that is not SVG's own; remove the part that begins \
+                    with <!DOCTYPE",
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn check_tag(tag: &BytesStart<'_>) -> Result<(), BakingError> {

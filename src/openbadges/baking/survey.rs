@@ -1,13 +1,14 @@
 //! Reading an SVG just far enough to know where its root tag is and which credentials it carries.
 //!
-//! XML is read without entities: a DOCTYPE is refused, whatever it says. Elements are found by
-//! their namespace, never by their prefix, which is the baker's choice.
+//! XML is read without entities: a DOCTYPE may name a definition, which is never fetched, and one
+//! that brings definitions of its own is refused. Elements are found by their namespace, never by
+//! their prefix, which is the baker's choice.
 
 use std::ops::Range;
 
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_xml_entity;
-use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesDecl, BytesRef, BytesStart, BytesText, Event};
 use quick_xml::name::{Namespace, ResolveResult};
 use quick_xml::reader::NsReader;
 
@@ -125,11 +126,13 @@ impl Survey {
                     }
                 }
                 Event::Decl(declaration) => require_utf8(declaration)?,
-                Event::DocType(_) => {
-                    return Err(refused(
-                        "it has a DOCTYPE, which can define entities; remove the line that begins \
-                            with <!DOCTYPE",
-                    ));
+                Event::DocType(doctype) => {
+                    if root.is_some() {
+                        return Err(BakingError::Damaged(
+                            "its DOCTYPE is not at its head".into(),
+                        ));
+                    }
+                    external_subset(doctype)?;
                 }
                 Event::Comment(_) | Event::PI(_) => {}
                 Event::Eof => break,
@@ -223,6 +226,55 @@ pub(super) fn character(reference: &BytesRef<'_>) -> Result<char, BakingError> {
     resolve_xml_entity(reference)
         .and_then(|text| text.chars().next())
         .ok_or_else(|| refused("it uses an entity; only the five of XML are read"))
+}
+
+/// The definition that a DOCTYPE names and nobody fetches: the address and, before it, a public
+/// name. `None` where it only names the root.
+///
+/// Read to the letter of XML 1.0 §2.8, but for an internal subset. Without `<`, `>` and brackets, no
+/// two readers can differ about where it ends.
+pub(super) fn external_subset<'t>(
+    doctype: &'t BytesText<'_>,
+) -> Result<Option<Subset<'t>>, BakingError> {
+    let text: &str = doctype;
+    if text.contains(['[', ']', '<', '>']) {
+        return Err(refused(
+            "its DOCTYPE defines entities of its own; remove the part that begins with <!DOCTYPE",
+        ));
+    }
+    let malformed = || BakingError::Damaged("its DOCTYPE is no well-formed XML".into());
+    let text = text.trim();
+    let Some((_root, external)) = text.split_once(char::is_whitespace) else {
+        return Ok(None);
+    };
+    let (public, rest) = if let Some(rest) = external.trim_start().strip_prefix("PUBLIC") {
+        let (public, rest) = literal(rest).ok_or_else(malformed)?;
+        (Some(public), rest)
+    } else {
+        let rest = external.trim_start().strip_prefix("SYSTEM");
+        (None, rest.ok_or_else(malformed)?)
+    };
+    match literal(rest) {
+        Some((system, "")) => Ok(Some(Subset { public, system })),
+        _ => Err(malformed()),
+    }
+}
+
+/// What a DOCTYPE names.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Subset<'t> {
+    pub(super) public: Option<&'t str>,
+    pub(super) system: &'t str,
+}
+
+/// White space and a text in quotation marks, and what follows it.
+fn literal(text: &str) -> Option<(&str, &str)> {
+    let quoted = text.trim_start();
+    if quoted.len() == text.len() {
+        return None;
+    }
+    let mark = quoted.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    quoted.strip_prefix(mark)?.split_once(mark)
 }
 
 fn require_utf8(declaration: &BytesDecl<'_>) -> Result<(), BakingError> {

@@ -247,6 +247,67 @@ mod tests {
         assert!(refusal(open.as_bytes()).contains("other elements"));
     }
 
+    /// The head that drawing programs write.
+    const SVG_1_1: &str = "<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\"\n \
+        \"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\">";
+
+    #[test]
+    fn a_doctype_is_passed_over_and_stays_where_it_is() {
+        for doctype in [SVG_1_1, "<!DOCTYPE svg>", "<!DOCTYPE svg >"] {
+            let picture = PICTURE.replace("<svg", &format!("{doctype}<svg"));
+            assert_eq!(unbake(picture.as_bytes()), Ok(None));
+            let baked = bake(picture.as_bytes(), JWS).unwrap();
+            assert_eq!(carried(&baked), JWS);
+            assert!(text(&baked).contains(doctype));
+        }
+    }
+
+    #[test]
+    fn a_doctype_of_somebody_elses_is_read_and_not_baked_into() {
+        for external in [
+            "SYSTEM 'https://spy.example/a.dtd'",
+            "PUBLIC '-//W3C//DTD SVG 1.1//EN' 'https://spy.example/svg11.dtd'",
+            "SYSTEM \"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\"",
+        ] {
+            let picture = PICTURE.replace("<svg", &format!("<!DOCTYPE svg {external}><svg"));
+            assert_eq!(unbake(picture.as_bytes()), Ok(None));
+            let refused = bake(picture.as_bytes(), JWS);
+            assert!(matches!(refused, Err(BakingError::Refused(why)) if why.contains("DOCTYPE")));
+        }
+    }
+
+    #[test]
+    fn a_doctype_that_can_be_read_in_two_ways_is_not_read() {
+        for doctype in [
+            "<!DOCTYPE svg SYSTEM \"a>\"<script/>\">",
+            "<!DOCTYPE svg SYSTEM>",
+            "<!DOCTYPE svg SYSTEM\"a\">",
+            "<!DOCTYPE svg PUBLIC \"a\">",
+            "<!DOCTYPE svg SYSTEM \"a\" \"b\">",
+            "<!DOCTYPE svg SYSTEM 'a\">",
+            "<!DOCTYPE svg elsewhere>",
+            "<!DOCTYPE svg []>",
+            "<!DOCTYPE svg SYSTEM 'a' [<!ATTLIST svg onload CDATA 'x()'>]>",
+        ] {
+            let picture = PICTURE.replace("<svg", &format!("{doctype}<svg"));
+            for refused in [
+                unbake(picture.as_bytes()).map(|_| ()),
+                bake(picture.as_bytes(), JWS).map(|_| ()),
+            ] {
+                let expected = matches!(
+                    refused,
+                    Err(BakingError::Refused(_) | BakingError::Damaged(_))
+                );
+                assert!(expected, "{doctype}: {refused:?}");
+            }
+        }
+        let late = PICTURE.replace("<title>", "<!DOCTYPE svg><title>");
+        assert!(matches!(
+            unbake(late.as_bytes()),
+            Err(BakingError::Damaged(_))
+        ));
+    }
+
     #[test]
     fn other_encodings_are_named_not_guessed() {
         assert!(refusal(b"\xFF\xFE<\0s\0v\0g\0").contains("UTF-16"));

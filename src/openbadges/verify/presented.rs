@@ -1,7 +1,7 @@
 //! What somebody holds out to be verified: a picture, JSON, or a JWT. Detection and extraction.
 
 use super::secured::{OPEN_BADGES_2, Refusal, Secured};
-use crate::openbadges::baking::{self, Baked, Carrier};
+use crate::openbadges::baking::{self, Baked, BakingError, Carrier};
 
 /// The form a badge came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +95,10 @@ fn unbake(image: &[u8]) -> Result<Secured, Refusal> {
              applications or edited: ask for the original file"
                 .into(),
         )),
+        // What we do not read for our own safety, another reader may.
+        Err(error @ (BakingError::Refused(_) | BakingError::TooLarge { .. })) => {
+            Err(Refusal::NotHandled(error.to_string()))
+        }
         Err(error) => Err(Refusal::Unreadable(error.to_string())),
     }
 }
@@ -129,6 +133,24 @@ mod tests {
         let link = "<svg xmlns:o='https://purl.imsglobal.org/ob/v3p0'><o:credential \
             verify='https://a.example'/></svg>";
         assert!(why(link.as_bytes()).to_string().contains("link"));
+    }
+
+    #[test]
+    fn a_picture_that_only_we_do_not_read_is_not_said_to_be_broken() {
+        let internal = b"<!DOCTYPE svg [<!ENTITY ns 'http://www.w3.org/2000/svg'>]><svg/>";
+        let mut large = b"<svg>".to_vec();
+        large.resize(baking::MAX_IMAGE_BYTES + 1, b' ');
+        for limit in [
+            b"\xFF\xFE<\0s\0v\0g\0/\0>\0".as_slice(),
+            b"<?xml version='1.0' encoding='ISO-8859-1'?><svg/>",
+            internal,
+            &large,
+        ] {
+            assert!(matches!(why(limit), Refusal::NotHandled(_)));
+        }
+        for broken in [b"<svg><g>".as_slice(), b"<html/>", b"\x89PNG\r\n\x1a\n"] {
+            assert!(matches!(why(broken), Refusal::Unreadable(_)));
+        }
     }
 
     #[test]
