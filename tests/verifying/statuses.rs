@@ -320,6 +320,29 @@ fn a_list_is_held_to_the_rules_of_any_credential() {
 }
 
 #[test]
+fn a_place_that_is_named_as_the_whole_list_is_worth_a_word() {
+    let issuer = Issuer::web();
+    let purpose = StatusPurpose::Revocation;
+    let named = with(entry(&purpose), "/id", json!(LIST));
+    let header = json!({ "alg": "ES256", "kid": issuer.kid(), "typ": "JWT" });
+    let claims = issuer.claims(&badge(&issuer));
+    let signed = issuer.jwt(&header, &with(claims, "/credentialStatus", named));
+    let online = |set| {
+        let list = issuer.sign(&list(&issuer, &purpose, set));
+        issuer.online().with(LIST, &list)
+    };
+    let warned = (CheckId::Structure, Outcome::Warning);
+    expect(
+        &signed,
+        &online(false),
+        Verdict::ValidWithWarnings,
+        &[warned],
+    );
+    let revoked = [warned, (CheckId::Status, Outcome::Fail)];
+    expect(&signed, &online(true), Verdict::Invalid, &revoked);
+}
+
+#[test]
 fn a_place_beyond_the_list_leaves_it_open() {
     let issuer = Issuer::web();
     let status = with(

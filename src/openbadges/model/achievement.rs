@@ -98,7 +98,7 @@ class! {
             /// The name of what it is aligned with.
             target_name: Text = Text,
             /// Where that is described.
-            target_url: String = Uri,
+            target_url: String = Link,
         }
         optional {
             /// Its code within the framework.

@@ -20,7 +20,7 @@ class! {
             /// The name people know it by.
             name: Text = Text,
             /// The home page.
-            url: String = Uri,
+            url: String = Link,
             /// A telephone number.
             phone: Text = Text,
             /// What it does.

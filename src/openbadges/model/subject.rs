@@ -26,9 +26,9 @@ class! {
             /// The recipient: a DID, `urn:uuid:…`, a URL. A VC-JWT repeats it as `sub`.
             id: String = Uri,
             /// When the activity began.
-            activity_start_date: Timestamp = Instant,
+            activity_start_date: Timestamp = Moment,
             /// When the activity ended.
-            activity_end_date: Timestamp = Instant,
+            activity_end_date: Timestamp = Moment,
             /// The credits earned.
             credits_earned: Number = Number,
             /// The recipient's own picture of the badge.

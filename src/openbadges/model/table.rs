@@ -44,14 +44,18 @@ pub(super) enum Cardinality {
 pub(super) enum Shape {
     /// A text.
     Text,
-    /// An absolute URI.
+    /// An absolute URI that identifies something.
     Uri,
+    /// An absolute URI to look something up, which nothing hangs on.
+    Link,
     /// `true` or `false`.
     Boolean,
     /// A number.
     Number,
     /// A date and time with its zone.
     Instant,
+    /// A date and time, whose zone the standard lets be left out.
+    Moment,
     /// A date, `YYYY-MM-DD`.
     Date,
     /// A language code.

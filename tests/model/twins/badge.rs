@@ -147,8 +147,14 @@ pub(in crate::model) const DOCUMENT: &[Twin] = &[
         class(b)["name"] = json!({"fr": "Fresque"});
     }),
     ("uri.absolute", "/id", |b| b["id"] = json!("badge-1")),
+    ("uri.absolute", "/evidence/0/id", |b| {
+        b["evidence"][0]["id"] = json!("www.example.org");
+    }),
+    ("uri.link", "/issuer/url", |b| {
+        b["issuer"]["url"] = json!("www.example.org");
+    }),
     (
-        "uri.absolute",
+        "uri.link",
         "/credentialSubject/achievement/alignment/0/targetUrl",
         |b| {
             class(b)["alignment"][0]["targetUrl"] = json!("esco");
@@ -199,6 +205,15 @@ pub(in crate::model) const PEOPLE: &[Twin] = &[
     }),
     ("date.order", "/validUntil", |b| {
         b["validUntil"] = json!("2026-11-23T09:59:59Z");
+    }),
+    ("date.zone", "/credentialSubject/activityStartDate", |b| {
+        earner(b)["activityStartDate"] = json!("2026-10-01T09:00:00");
+    }),
+    ("date.zone", "/credentialSubject/activityEndDate", |b| {
+        earner(b)["activityEndDate"] = json!("2026-10-01");
+    }),
+    ("date.instant", "/credentialSubject/activityEndDate", |b| {
+        earner(b)["activityEndDate"] = json!("noon");
     }),
     (
         "date.activity-order",

@@ -122,6 +122,9 @@ rules! {
     URI = "uri.absolute", Standard,
         "This is not an absolute URI.",
         "Write it whole, as in https://example.org/badge or urn:uuid:….";
+    LINK = "uri.link", Tolerated,
+        "This is not a whole web address.",
+        "Write it whole, as in https://example.org/.";
     WORD = "vocabulary.word", Standard,
         "The standard does not have this word here.",
         "Choose one of its words or, where it allows it, an extension that begins with “ext:”.";
@@ -138,6 +141,9 @@ rules! {
     // Dates (§2.2).
     INSTANT = "date.instant", Standard,
         "This is not a date and time with its zone.",
+        "Write it as in 2026-11-23T10:00:00Z.";
+    ZONE = "date.zone", Tolerated,
+        "This time does not say in which zone it is.",
         "Write it as in 2026-11-23T10:00:00Z.";
     DATE = "date.day", Standard,
         "This is not a date.",
@@ -225,7 +231,7 @@ rules! {
     SCHEMA = "schema.open-badges", Tolerated,
         "Schemas are named, but not that of Open Badges.",
         "Add it, with type 1EdTechJsonSchemaValidator2019, or name none.";
-    STATUS_ID = "status.id", Standard,
+    STATUS_ID = "status.id", Tolerated,
         "The entry is named as if it were the whole list.",
         "Add “#” and the index to “id”, or leave it out.";
     STATUS_LIST = "status.list", Standard,

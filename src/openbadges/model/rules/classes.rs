@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::catalogue::{
     ARRAY, CLOSED, COUNTRY, DATE, ENDORSEMENT_JWT, INSTANT, ISSUER_OBJECT, JWS, KIND, LANGUAGE,
-    REQUIRED, Rule, SINGLE, SUBJECT_SINGLE, TEXT_EMPTY, TEXT_PLAIN, TYPE, URI, UTC, WORD,
+    LINK, REQUIRED, Rule, SINGLE, SUBJECT_SINGLE, TEXT_EMPTY, TEXT_PLAIN, TYPE, URI, UTC, WORD,
+    ZONE,
 };
 use super::findings::{At, Findings};
 use super::{achievement, dates, endorsement, identity, image, result, status, subject, values};
@@ -70,7 +71,9 @@ fn check_shape(owner: &At<'_>, at: &At<'_>, shape: Shape, findings: &mut Finding
     match shape {
         Shape::Text => check_prose(at, findings),
         Shape::Uri => check_text(at, &URI, values::is_absolute_uri, findings),
-        Shape::Instant => check_instant(at, findings),
+        Shape::Link => check_text(at, &LINK, values::is_absolute_uri, findings),
+        Shape::Moment if at.text().is_some_and(values::is_without_zone) => findings.add(at, &ZONE),
+        Shape::Instant | Shape::Moment => check_instant(at, findings),
         Shape::Date => check_text(at, &DATE, values::is_day, findings),
         Shape::Language => check_text(at, &LANGUAGE, values::is_language, findings),
         Shape::Country => check_text(at, &COUNTRY, values::is_country, findings),

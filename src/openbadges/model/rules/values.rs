@@ -4,6 +4,8 @@ use time::Date;
 use time::macros::format_description;
 use url::Url;
 
+use crate::openbadges::model::Timestamp;
+
 /// Whether a text is an absolute URI or IRI that everybody reads alike (RFC 3986, RFC 3987).
 ///
 /// Browsers forgive more than that, spaces for instance; canonicalization does not.
@@ -41,6 +43,11 @@ fn is_written_soundly(rest: &str) -> bool {
 /// Whether a text is a day, `YYYY-MM-DD`.
 pub(super) fn is_day(text: &str) -> bool {
     Date::parse(text, format_description!("[year]-[month]-[day]")).is_ok()
+}
+
+/// Whether a text is a date and time that lacks its zone, or a day without its time.
+pub(super) fn is_without_zone(text: &str) -> bool {
+    is_day(text) || format!("{text}Z").parse::<Timestamp>().is_ok()
 }
 
 /// Whether a text is a language code as the schemas take it: `fr`, `br`, `fr-FR`, `zh-Hans-CN`.
@@ -181,6 +188,17 @@ mod tests {
 
     #[test]
     fn days_and_compact_signatures_are_recognised() {
+        assert!(is_without_zone("2023-01-20T00:00:00") && is_without_zone("2023-01-20"));
+        assert!(is_without_zone("2023-01-20T00:00:00.5"));
+        for text in [
+            "2023-01-20T00:00:00Z",
+            "2023-01-20T00:00",
+            "2023-01-32",
+            "soon",
+            "",
+        ] {
+            assert!(!is_without_zone(text), "{text}");
+        }
         assert!(is_day("2026-02-28") && !is_day("2026-02-30") && !is_day("28/02/2026"));
         assert!(is_compact_jws("eyJ.eyJ.c2ln") && is_compact_jws("eyJ..c2ln"));
         for text in ["", "a.b", "a.b.c.d", ".b.c", "a.b.", "a.b=.c", "a b.c.d"] {

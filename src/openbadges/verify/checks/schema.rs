@@ -3,7 +3,10 @@
 //! Schemas of the issuer's own are named, never run: a schema is a program, and a stranger's could
 //! keep a verifier busy forever.
 
+use serde_json::Value;
+
 use super::structure::told;
+use crate::openbadges::model::Timestamp;
 use crate::openbadges::model::many::items;
 use crate::openbadges::model::schema::{self, Schema};
 use crate::openbadges::model::services::{
@@ -18,12 +21,9 @@ pub(in crate::openbadges::verify) fn check(secured: &Secured) -> Vec<CheckResult
     let result = |outcome, title: &str, detail: String| {
         CheckResult::new(CheckId::Schema, outcome, title, detail)
     };
-    let modern = secured.modern();
-    let mut results: Vec<_> = told(
-        CheckId::Schema,
-        schema::findings(&modern, Schema::AchievementCredential),
-    )
-    .collect();
+    let modern = with_zones(secured.modern());
+    let findings = schema::findings(&modern, Schema::AchievementCredential);
+    let mut results: Vec<_> = told(CheckId::Schema, findings).collect();
     if results.is_empty() {
         let detail = if secured.is_version_1() {
             "Written in the words of version 2.0, it has the form that 1EdTech publishes for \
@@ -61,9 +61,30 @@ pub(in crate::openbadges::verify) fn check(secured: &Secured) -> Vec<CheckResult
     results
 }
 
+/// The badge with a zone in the two dates that the standard types without one, and the schema with
+/// one (conformance §1.2); `structure` warns of them.
+fn with_zones(mut modern: Value) -> Value {
+    let is_instant = |text: &String| text.parse::<Timestamp>().is_ok();
+    for pointer in [
+        "/credentialSubject/activityStartDate",
+        "/credentialSubject/activityEndDate",
+    ] {
+        if let Some(Value::String(date)) = modern.pointer_mut(pointer)
+            && !is_instant(date)
+            && let Some(zoned) = ["Z", "T00:00:00Z"]
+                .iter()
+                .map(|rest| format!("{date}{rest}"))
+                .find(is_instant)
+        {
+            *date = zoned;
+        }
+    }
+    modern
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
