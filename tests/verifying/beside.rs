@@ -173,6 +173,59 @@ fn an_endorsement_that_does_not_hold_is_told_with_its_reason_and_leaves_the_badg
 }
 
 #[test]
+fn an_endorsement_is_held_to_its_schema_and_its_dates_in_every_form() {
+    let (issuer, witness) = (
+        Issuer::web(),
+        Issuer::named("did:web:university.example", 5),
+    );
+    let header = json!({ "alg": "ES256", "kid": witness.kid(), "typ": "vc+jwt" });
+    let evidence = issuer
+        .online()
+        .with(witness.address().as_str(), &witness.document());
+    let told = |vouched: &Value| {
+        let badge = with(
+            badge(&issuer),
+            "/endorsementJwt",
+            json!([witness.jwt(&header, vouched)]),
+        );
+        let report = examined(issuer.sign_jwt(&badge), &evidence).report;
+        let mut told = report.checks.into_iter();
+        let of_jwt = told
+            .find(|check| check.id == CheckId::Endorsements)
+            .unwrap();
+        (of_jwt.outcome, of_jwt.detail)
+    };
+    let sound = endorsement(badge(&issuer)["id"].as_str().unwrap(), &witness);
+    assert_eq!(told(&sound).0, Outcome::Pass);
+    let past = "2026-02-01T00:00:00Z";
+    for (pointer, value, words) in [
+        ("/awardedDate", json!({ "en": past }), "not a text"),
+        ("/name", json!({ "in French": "Avis" }), "schema describes"),
+        ("/validUntil", json!([past]), "validUntil"),
+        ("/validUntil", json!(past), "held until"),
+    ] {
+        let (outcome, detail) = told(&with(sound.clone(), pointer, value));
+        assert_eq!(outcome, Outcome::Warning, "{pointer}: {detail}");
+        assert!(detail.contains(words), "{words}: {detail}");
+    }
+}
+
+#[test]
+fn an_endorsement_is_not_asked_for_a_newer_version_and_that_is_said() {
+    let (issuer, witness) = (Issuer::web(), Issuer::did_key(5));
+    let vouched = with_extensions(&endorsement(ACHIEVEMENT, &witness));
+    let service = json!({ "id": LATEST, "type": "1EdTechCredentialRefresh" });
+    let vouched = witness.sign(&with(vouched, "/refreshService", service));
+    let told = expect(
+        endorsed(&issuer, &vouched),
+        &issuer.online(),
+        Verdict::Valid,
+        &[],
+    );
+    assert!(told.contains("which was not asked"), "{told}");
+}
+
+#[test]
 fn endorsements_are_found_wherever_they_stand_also_as_jwts() {
     let issuer = Issuer::web();
     let witness = Issuer::did_key(5);

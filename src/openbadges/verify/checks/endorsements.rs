@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::issuer::Authentic;
-use super::{claims, status, structure, validity};
+use super::{claims, schema, status, structure, validity};
 use crate::openbadges::model::checked::Profile;
 use crate::openbadges::model::many::items;
 use crate::openbadges::verify::beside::authenticate;
@@ -164,6 +164,7 @@ fn verify(place: &Place<'_>, desk: &mut Desk<'_>) -> Result<Held, Doubt> {
     let secured = secured.map_err(|refusal| Doubt::fails(shown(&refusal.to_string())))?;
     let (results, ..) = structure::check(&secured, Profile::Endorsement);
     stop_at(&results)?;
+    stop_at(&schema::of_endorsement(&secured))?;
     let (facts, by) = authenticate(&secured, desk)?;
     let (results, dates) = claims::check(&secured, desk.now);
     stop_at(&results)?;
@@ -200,6 +201,11 @@ fn verify(place: &Place<'_>, desk: &mut Desk<'_>) -> Result<Held, Doubt> {
             " The key lies on their server, and they do not name it: whoever can put a file there \
              could have made it.",
         );
+    }
+    // §4.8 has it asked once. What stands beside a badge is not worth following an address for that a
+    // third party chose; but that it was not asked is said.
+    if secured.credential.get("refreshService").is_some() {
+        detail.push_str(" It says where a newer version may be found, which was not asked.");
     }
     let endorsed = Endorsed {
         by: by.issuer().to_owned(),

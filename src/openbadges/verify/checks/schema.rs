@@ -1,7 +1,8 @@
 //! `schema`: does it follow the official JSON Schema? (conformance §4.2.1)
 //!
-//! Schemas of the issuer's own are named, never run: a schema is a program, and a stranger's could
-//! keep a verifier busy forever.
+//! An endorsement is held to the schema of its own kind, also where it is a JWT, which the badge's
+//! schema does not look into. Schemas of the issuer's own are named, never run: a schema is a
+//! program, and a stranger's could keep a verifier busy forever.
 
 use serde_json::Value;
 
@@ -59,6 +60,12 @@ pub(in crate::openbadges::verify) fn check(secured: &Secured) -> Vec<CheckResult
         );
     }
     results
+}
+
+/// What keeps an endorsement from following its schema; nothing if it does.
+pub(super) fn of_endorsement(secured: &Secured) -> Vec<CheckResult> {
+    let findings = schema::findings(&secured.modern(), Schema::EndorsementCredential);
+    told(CheckId::Schema, findings).collect()
 }
 
 /// The badge with a zone in the two dates that the standard types without one, and the schema with
