@@ -227,9 +227,14 @@ async fn registered(tx: &mut Tx, id: CredentialId) -> Result<Registered, Error> 
     })
 }
 
-/// How a person names a recipient: an e-mail address, else a DID or a URL.
+/// How a person names a recipient: an e-mail address, with or without `mailto:`, a DID or a URL, else
+/// a name.
 fn who(recipient: &str) -> Recipient {
     let recipient = recipient.trim();
+    let recipient = match recipient.split_at_checked(7) {
+        Some((scheme, address)) if scheme.eq_ignore_ascii_case("mailto:") => address,
+        _ => recipient,
+    };
     let is_id = recipient.starts_with("did:")
         || recipient.starts_with("urn:")
         || recipient.starts_with("https://")
@@ -251,4 +256,29 @@ fn who(recipient: &str) -> Recipient {
 /// Our credentials are named by an address that ends in their identifier, or by its URN.
 pub(super) fn id_of(id: &str) -> Option<CredentialId> {
     id.rsplit('/').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_names_a_recipient_in_many_ways() {
+        for id in ["did:key:z6Mk", "urn:uuid:1", "https://a.example/me"] {
+            assert_eq!(who(id), Recipient::Id(id.into()));
+        }
+        let identifier = |kind: &str, value: &str| Recipient::Identifier {
+            kind: kind.into(),
+            value: value.into(),
+        };
+        for address in [
+            "a@example.org",
+            " a@example.org ",
+            "mailto:a@example.org",
+            "MAILTO:a@example.org",
+        ] {
+            assert_eq!(who(address), identifier("emailAddress", "a@example.org"));
+        }
+        assert_eq!(who("Maëlle"), identifier("name", "Maëlle"));
+    }
 }

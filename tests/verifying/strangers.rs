@@ -1,6 +1,6 @@
 //! Badges as others write them: what we would not issue, and what is no reason to refuse.
 
-use badgeons::openbadges::verify::{CheckId, Outcome, Verdict};
+use badgeons::openbadges::verify::{CheckId, Outcome, Recipient, Verdict};
 use serde_json::{Value, json};
 
 use super::world::{Issuer, badge, expect, with};
@@ -81,5 +81,38 @@ fn a_date_that_can_not_be_read_is_not_a_missing_one() {
             check.title.contains("clearly when") && check.pointer.as_deref() == Some(pointer)
         });
         assert_eq!(told.unwrap().outcome, Outcome::Fail);
+    }
+}
+
+#[test]
+fn a_recipient_who_is_a_mailbox_is_known_by_its_address() {
+    let issuer = Issuer::web();
+    let id = "mailto:a.durand@example.org";
+    let signed = issuer.sign(&with(badge(&issuer), "/credentialSubject/id", json!(id)));
+    let asked = |recipient: Recipient| {
+        let mut evidence = issuer.online();
+        evidence.recipient = Some(recipient);
+        evidence
+    };
+    let address = |kind: &str, value: &str| {
+        let (kind, value) = (kind.to_owned(), value.to_owned());
+        asked(Recipient::Identifier { kind, value })
+    };
+    for evidence in [
+        asked(Recipient::Id(id.into())),
+        address("emailAddress", "a.durand@example.org"),
+        address("emailAddress", " A.Durand@Example.org"),
+        // The hashed one beside it.
+        address("emailAddress", "a@example.com"),
+    ] {
+        expect(&signed, &evidence, Verdict::Valid, &[]);
+    }
+    let failed = [(CheckId::Recipient, Outcome::Fail)];
+    for evidence in [
+        asked(Recipient::Id("mailto:b.durand@example.org".into())),
+        address("emailAddress", "durand@example.org"),
+        address("name", "a.durand@example.org"),
+    ] {
+        expect(&signed, &evidence, Verdict::Invalid, &failed);
     }
 }

@@ -82,6 +82,9 @@ pub enum Recognition {
 /// Whether a `credentialSubject` is somebody with this identifier, which is given in clear (OB 3.0
 /// §9.4): the first match decides.
 pub fn recognise(subject: &Value, kind: &str, identifier: &str) -> Recognition {
+    if kind == IdentifierType::EmailAddress.as_str() && is_mailbox(subject, identifier) {
+        return Recognition::Theirs;
+    }
     let forms = forms(identifier);
     let mut told = Recognition::NotTheirs;
     for identity in items(subject.get("identifier")) {
@@ -95,6 +98,16 @@ pub fn recognise(subject: &Value, kind: &str, identifier: &str) -> Recognition {
         }
     }
     told
+}
+
+/// Whether a subject's `id` is the `mailto:` of an address.
+fn is_mailbox(subject: &Value, address: &str) -> bool {
+    let id = subject.get("id").and_then(Value::as_str);
+    id.and_then(|id| id.split_at_checked(7))
+        .is_some_and(|(scheme, mailbox)| {
+            scheme.eq_ignore_ascii_case("mailto:")
+                && normalized_email(mailbox) == normalized_email(address)
+        })
 }
 
 /// The forms in which an issuer may have hashed an identifier, as it was given first.
@@ -274,6 +287,24 @@ mod tests {
         }
         let none = recognise(&json!({}), "emailAddress", "a@example.com");
         assert_eq!(none, NotTheirs);
+    }
+
+    #[test]
+    fn a_subject_that_is_a_mailbox_is_known_by_its_address() {
+        let subject =
+            json!({"id": "mailto:A.Durand@example.org", "identifier": [identity(VECTOR)]});
+        let found = |kind: &str, identifier: &str| recognise(&subject, kind, identifier);
+        for address in [
+            "a.durand@example.org",
+            " A.DURAND@example.org",
+            "a@example.com",
+        ] {
+            assert_eq!(found("emailAddress", address), Theirs, "{address}");
+        }
+        assert_eq!(found("emailAddress", "durand@example.org"), NotTheirs);
+        assert_eq!(found("name", "a.durand@example.org"), NotTheirs);
+        let web = json!({"id": "https:a@example.org"});
+        assert_eq!(recognise(&web, "emailAddress", "a@example.org"), NotTheirs);
     }
 
     #[test]

@@ -71,7 +71,8 @@ pub enum Standing {
 pub enum Recipient {
     /// An identifier: a DID or URL, compared with `credentialSubject.id`.
     Id(String),
-    /// Another kind of identifier, compared with `credentialSubject.identifier`.
+    /// Another kind of identifier, compared with `credentialSubject.identifier`; an e-mail address
+    /// also with a `mailto:` that is the subject's id.
     Identifier {
         /// The kind as Open Badges names it: `emailAddress`, `name` …
         kind: String,
