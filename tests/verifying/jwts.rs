@@ -126,6 +126,35 @@ fn a_forged_signature_does_not_hold() {
 }
 
 #[test]
+fn a_header_that_says_more_than_it_may_is_worth_a_word() {
+    let kid = school().kid();
+    let header = |typ: &str, member: &str| {
+        let header = json!({ "alg": "ES256", "kid": kid, "typ": typ });
+        with(header, &format!("/{member}"), json!("vc\u{1b}"))
+    };
+    let expected = [(CheckId::Claims, Outcome::Warning)];
+    let told = expect(
+        signed_with(&header("JWT", "cty\u{1b}")),
+        &school().online(),
+        Verdict::ValidWithWarnings,
+        &expected,
+    );
+    assert!(told.contains("it has “cty” too"), "{told}");
+    // The W3C's profile has more members.
+    let jwt = signed_with(&header("vc+jwt", "cty"));
+    expect(jwt, &school().online(), Verdict::Valid, &[]);
+    for typ in ["JWT", "vc+jwt"] {
+        let critical = with(header(typ, "exp"), "/crit", json!(["exp"]));
+        expect(
+            signed_with(&critical),
+            &school().online(),
+            Verdict::Invalid,
+            &[(CheckId::Parse, Outcome::Fail)],
+        );
+    }
+}
+
+#[test]
 fn each_claim_must_agree_with_the_badge() {
     let school = school();
     let header = json!({ "alg": "ES256", "kid": school.kid(), "typ": "JWT" });

@@ -35,6 +35,17 @@ pub struct Header {
     pub jwk: Option<PublicKey>,
     /// What the JWS says it is.
     pub typ: Option<String>,
+    /// The first few members besides these, which Open Badges does not allow, by name.
+    pub others: Vec<String>,
+}
+
+impl Header {
+    /// Whether it says that it is of the W3C's profile (VC-JOSE-COSE §3.1.1), which has rules of its
+    /// own.
+    pub fn is_w3c(&self) -> bool {
+        let typ = self.typ.as_deref();
+        typ.is_some_and(|typ| typ.to_ascii_lowercase().contains("vc+"))
+    }
 }
 
 /// Why a text is no JWS that can be verified.
@@ -175,11 +186,18 @@ fn read_header(header: &Map<String, Value>) -> Result<Header, JwsError> {
         }
         None => return Err(JwsError::Member { member: "alg" }),
     };
+    let allowed = ["alg", "kid", "jwk", "typ"];
     Ok(Header {
         algorithm,
         kid: text("kid")?,
         jwk: header.get("jwk").map(PublicKey::from_jwk).transpose()?,
         typ: text("typ")?,
+        others: header
+            .keys()
+            .filter(|name| !allowed.contains(&name.as_str()))
+            .take(8)
+            .cloned()
+            .collect(),
     })
 }
 
@@ -219,7 +237,7 @@ mod tests {
             assert_eq!(jws.payload, json!({"a": 1}));
             assert_eq!(jws.header.kid.as_deref(), Some(KID));
             assert_eq!(jws.header.typ.as_deref(), Some("JWT"));
-            assert_eq!(jws.header.jwk, None);
+            assert_eq!((jws.header.jwk.clone(), jws.header.others.len()), (None, 0));
             assert_eq!(jws.verify(&key.public()), Ok(()));
             let other = secret(kind, 2).public();
             assert_eq!(jws.verify(&other), Err(BadSignature.into()));
@@ -296,7 +314,8 @@ mod tests {
             read_header_of(&json!({"alg": "EdDSA", "b64": false})),
             Err(JwsError::Critical)
         );
-        assert!(read_header_of(&json!({"alg": "EdDSA", "cty": "vc", "iss": "x"})).is_ok());
+        let other = read_header_of(&json!({"alg": "EdDSA", "cty": "vc", "iss": "x"})).unwrap();
+        assert_eq!(other.others, ["cty", "iss"]);
     }
 
     #[test]

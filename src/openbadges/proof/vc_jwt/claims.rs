@@ -17,11 +17,7 @@ pub fn check_claims(jws: &Jws<'_>, now: Timestamp) -> Vec<Finding> {
         return vec![];
     };
     let vc = payload.get("vc").and_then(Value::as_object);
-    let is_w3c = jws
-        .header
-        .typ
-        .as_deref()
-        .is_some_and(|typ| typ.to_ascii_lowercase().contains("vc+"));
+    let is_w3c = jws.header.is_w3c();
     let absence = match vc {
         _ if is_w3c => None,
         Some(_) => Some(Severity::Warning),

@@ -7,7 +7,9 @@
 use super::structure::told;
 use crate::openbadges::model::Timestamp;
 use crate::openbadges::model::checked::Finding;
+use crate::openbadges::proof::jws::Header;
 use crate::openbadges::proof::vc_jwt;
+use crate::openbadges::verify::needs::shown;
 use crate::openbadges::verify::report::{CheckId, CheckResult, Outcome};
 use crate::openbadges::verify::secured::Secured;
 
@@ -35,5 +37,29 @@ pub(in crate::openbadges::verify) fn check(
             detail,
         ));
     }
+    results.extend(beside_the_key(&jws.header));
     (results, dates)
+}
+
+/// OB 3.0 §8.2.2 allows four members in the header; the W3C's profile allows more.
+fn beside_the_key(header: &Header) -> Option<CheckResult> {
+    if header.others.is_empty() || header.is_w3c() {
+        return None;
+    }
+    let names: Vec<_> = header
+        .others
+        .iter()
+        .map(|name| format!("“{}”", shown(name)))
+        .collect();
+    let detail = format!(
+        "Open Badges allows alg, kid, jwk and typ there, and it has {} too. They are signed with the \
+         badge, and not looked at here.",
+        names.join(", ")
+    );
+    Some(CheckResult::new(
+        CheckId::Claims,
+        Outcome::Warning,
+        "The JWT's header says more than it may",
+        detail,
+    ))
 }
