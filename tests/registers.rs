@@ -53,3 +53,20 @@ fn a_database_that_was_found_still_knows_what_was_revoked() {
         assert_fails(&judged(&app, id, Trust::Found).await, CheckId::Status);
     });
 }
+
+#[test]
+fn what_was_erased_stays_valid_for_whoever_holds_it_unless_it_was_revoked() {
+    for on_each in [on_each_local, on_each_public] {
+        on_each(|app: App| async move {
+            let id = app.badge(BADGE, person("Enora", "enora@example.org")).await;
+            let copy = app.presented(id, Format::Json).await;
+            let verify = async || app.verifier().verify(&copy, None).await.unwrap();
+            assert!(app.erase_credential(&id.to_string()).await.unwrap());
+            assert_valid(&verify().await);
+            app.change_status(&id.to_string(), StatusChange::Revoke, "a trial")
+                .await
+                .unwrap();
+            assert_fails(&verify().await, CheckId::Status);
+        });
+    }
+}

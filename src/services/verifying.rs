@@ -1,25 +1,32 @@
 //! Is this badge what it says? The core says what it needs to know, this fetches it, the core judges.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout_at};
 
 use super::keys::state_of;
 use super::publishing::{controller_document, method_ids};
 use super::{Error, Services, World};
 use crate::config::{Database, Settings};
-use crate::fetch::Fetch;
+use crate::fetch::{Document, Fetch, FetchError};
 use crate::ids::CredentialId;
 use crate::openbadges::model::Timestamp;
 use crate::openbadges::verify::{
-    Evidence, Fetched, LocalIssuer, Presented, Recipient, Registered, Report, Standing, needs,
-    verify,
+    Evidence, Examination, Fetched, LocalIssuer, Need, Presented, Purpose, Recipient, Registered,
+    Report, Standing, examine,
 };
 use crate::store::{self, Create, Store, Tx};
 
 /// Rounds of fetching: keys, then status, then the keys of the status list's issuer, with room for a
 /// newer version that has all of these again.
 const MAX_ROUNDS: usize = 8;
+
+/// How long all fetching for one badge may take together.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Verifies badges of anybody; knows those of this installation, where there is one.
 #[derive(Debug, Clone)]
@@ -83,17 +90,42 @@ impl Verifier {
         if let Some(store) = &self.store {
             self.own_knowledge(store, &presented, &mut evidence).await?;
         }
-        for _ in 0..MAX_ROUNDS {
-            let needs = needs(&presented, &evidence, now);
-            if needs.is_empty() {
-                break;
+        let deadline = Instant::now() + PATIENCE;
+        let mut known = (presented, evidence);
+        for round in 0.. {
+            let (back, examination) = examined(known, now).await?;
+            if examination.needs.is_empty() || round == MAX_ROUNDS {
+                return Ok(examination.report);
             }
-            for need in needs {
-                let fetched = fetch(self.world.fetch.as_ref(), &need.url, need.accept).await;
-                evidence.insert(&need.url, fetched);
-            }
+            known = back;
+            self.fetch_all(examination.needs, deadline, &mut known.1)
+                .await?;
         }
-        Ok(verify(&presented, &evidence, now))
+        Err(Error::internal("verification never ended"))
+    }
+
+    /// Fetches everything that is needed, all at once; what is not there in time is missing.
+    async fn fetch_all(
+        &self,
+        needs: Vec<Need>,
+        deadline: Instant,
+        evidence: &mut Evidence,
+    ) -> Result<(), Error> {
+        let mut fetching = JoinSet::new();
+        for need in needs {
+            let reason = "the time for verifying was over before it answered".into();
+            evidence.insert(&need.url, Fetched::Failed { reason });
+            let fetch = Arc::clone(&self.world.fetch);
+            fetching.spawn(async move {
+                let fetched = fetch_need(fetch.as_ref(), &need).await;
+                (need.url, fetched)
+            });
+        }
+        while let Ok(Some(done)) = timeout_at(deadline, fetching.join_next()).await {
+            let (url, fetched) = done.map_err(Error::internal)?;
+            evidence.insert(&url, fetched);
+        }
+        Ok(())
     }
 
     /// What this installation knows: its issuers' keys with their whole story, and whether it issued
@@ -108,6 +140,9 @@ impl Verifier {
         for row in tx.issuers().await? {
             // An identifier that is its key needs nobody to vouch for it.
             if self.trust == Trust::Found && !row.public_id.starts_with("did:key:") {
+                continue;
+            }
+            if !presented.mentions(&row.public_id) {
                 continue;
             }
             let keys = tx.keys(row.id).await?;
@@ -186,8 +221,42 @@ impl Services {
     }
 }
 
+/// Judging is work for the processor, and strangers decide how much: it takes place off the threads
+/// that serve.
+async fn examined(
+    known: (Presented, Evidence),
+    now: Timestamp,
+) -> Result<((Presented, Evidence), Examination), Error> {
+    let judge = move || {
+        let examination = examine(&known.0, &known.1, now);
+        (known, examination)
+    };
+    tokio::task::spawn_blocking(judge)
+        .await
+        .map_err(Error::internal)
+}
+
+/// What a need is answered with. A key speaks for the server it was asked of: where that leads
+/// elsewhere, perhaps by a redirect anybody can make, it speaks for nobody.
+async fn fetch_need(fetch: &dyn Fetch, need: &Need) -> Fetched {
+    match fetch.get(&need.url, need.accept).await {
+        Ok(document)
+            if need.purpose == Purpose::Key && document.url.origin() != need.url.origin() =>
+        {
+            Fetched::Failed {
+                reason: "its address leads to another server, which may be anybody's".into(),
+            }
+        }
+        answer => told(answer),
+    }
+}
+
 async fn fetch(fetch: &dyn Fetch, url: &url::Url, accept: &str) -> Fetched {
-    match fetch.get(url, accept).await {
+    told(fetch.get(url, accept).await)
+}
+
+fn told(answer: Result<Document, FetchError>) -> Fetched {
+    match answer {
         Ok(document) => Fetched::Document {
             media_type: document.media_type,
             body: document.body,
@@ -200,8 +269,19 @@ async fn fetch(fetch: &dyn Fetch, url: &url::Url, accept: &str) -> Fetched {
 
 /// What the register says of a badge.
 async fn registered(tx: &mut Tx, id: CredentialId) -> Result<Registered, Error> {
-    let (Some(row), Some(signed)) = (tx.credential(id).await?, tx.signed(id).await?) else {
+    let Some(row) = tx.credential(id).await? else {
         return Ok(Registered::Unknown);
+    };
+    let standing = match row.standing() {
+        store::Standing::Good => Standing::Good,
+        store::Standing::Suspended => Standing::Suspended,
+        store::Standing::Revoked => Standing::Revoked,
+    };
+    let Some(signed) = tx.signed(id).await? else {
+        return Ok(match row.state {
+            store::CredentialState::Erased => Registered::Erased { standing },
+            _ => Registered::Unknown,
+        });
     };
     let document: Value = serde_json::from_slice(&signed.document).map_err(Error::internal)?;
     let proof_value = document
@@ -219,11 +299,7 @@ async fn registered(tx: &mut Tx, id: CredentialId) -> Result<Registered, Error> 
             .chain(of_jwts)
             .map(str::to_owned)
             .collect(),
-        standing: match row.standing() {
-            store::Standing::Good => Standing::Good,
-            store::Standing::Suspended => Standing::Suspended,
-            store::Standing::Revoked => Standing::Revoked,
-        },
+        standing,
     })
 }
 

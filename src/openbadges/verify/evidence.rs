@@ -51,6 +51,11 @@ pub enum Registered {
         /// so the list itself is not asked for.
         standing: Standing,
     },
+    /// It was issued here, and what it said was erased since: its signatures are not known any more.
+    Erased {
+        /// Whether it still stands.
+        standing: Standing,
+    },
     /// There is no such badge in the register.
     Unknown,
 }

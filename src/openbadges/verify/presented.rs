@@ -2,6 +2,7 @@
 
 use super::secured::{OPEN_BADGES_2, Refusal, Secured};
 use crate::openbadges::baking::{self, Baked, BakingError, Carrier};
+use crate::openbadges::model::rules::is_compact_jws;
 
 /// The form a badge came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,9 +68,33 @@ impl Presented {
         self.content.as_ref().ok()?.credential.get("id")?.as_str()
     }
 
+    /// Whether it names something by this identifier, or by one that begins with it: an issuer, a
+    /// key. What it does not name, nobody needs to know about.
+    pub fn mentions(&self, id: &str) -> bool {
+        let Ok(secured) = &self.content else {
+            return false;
+        };
+        let in_header = secured.jws().is_some_and(|jws| {
+            let kid = jws.ok().and_then(|jws| jws.header.kid);
+            kid.is_some_and(|kid| kid.starts_with(id))
+        });
+        in_header || mentions(&secured.credential, id)
+    }
+
     /// The issuer's id, to look it up among one's own issuers; none when it can't be read.
     pub fn issuer_id(&self) -> Option<&str> {
         super::checks::structure::issuer_id(&self.content.as_ref().ok()?.credential)
+    }
+}
+
+fn mentions(value: &serde_json::Value, id: &str) -> bool {
+    use serde_json::Value;
+    match value {
+        // A JWT inside may name it, too.
+        Value::String(text) => text.starts_with(id) || is_compact_jws(text),
+        Value::Array(items) => items.iter().any(|item| mentions(item, id)),
+        Value::Object(members) => members.values().any(|member| mentions(member, id)),
+        _ => false,
     }
 }
 

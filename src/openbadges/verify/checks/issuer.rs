@@ -198,6 +198,13 @@ fn judge_register(registered: Option<&Registered>, is_recorded: bool) -> Judgeme
                 register."
                 .into(),
         ),
+        Some(Registered::Erased { .. }) => (
+            Outcome::Pass,
+            "The badge was signed by an issuer of this installation",
+            "It was signed with one of the issuer's own keys. It was issued here; what it said was \
+             erased from the register since."
+                .into(),
+        ),
         None => (
             Outcome::Pass,
             "The badge was signed by an issuer of this installation",

@@ -28,7 +28,7 @@ pub(in crate::openbadges::verify) fn check(
     authentic: Option<&Authentic>,
     desk: &mut Desk<'_>,
 ) -> Vec<CheckResult> {
-    if let Some(Registered::Known { standing, .. }) =
+    if let Some(Registered::Known { standing, .. } | Registered::Erased { standing }) =
         desk.evidence.registered(facts.id.as_deref(), &facts.issuer)
         && authentic.is_some()
     {
