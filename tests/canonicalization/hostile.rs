@@ -113,25 +113,109 @@ fn refused(name: &str, document: &Value) -> Kind {
     }))
 }
 
+/// An IRI of so many bytes.
+fn iri(bytes: usize) -> String {
+    let start = "https://x.example/";
+    format!("{start}{}", "a".repeat(bytes - start.len()))
+}
+
 #[test]
 fn a_small_text_cannot_become_a_large_one() {
-    let long = format!("https://x.example/{}#", "a".repeat(100_000));
+    // As long as the name of a member may be.
+    let long = iri(1_024);
     let many = |value: Value| Value::Array(vec![value; 20_000]);
     let by_property = json!({"@context": {"p": long}, "@graph": many(json!({"p": 1}))});
     assert_eq!(refused("a long property", &by_property), Kind::TooLarge);
-    let by_vocab = json!({"@context": {"@vocab": long}, "@graph": many(json!({"p": 1}))});
+    let by_vocab = json!({"@context": {"@vocab": iri(1_000)}, "@graph": many(json!({"p": 1}))});
     assert_eq!(refused("a long vocabulary", &by_vocab), Kind::TooLarge);
     let values: Vec<Value> = (0..20_000)
         .map(|n| json!({"@id": format!("u:{n}"), "u:p": 1}))
         .collect();
-    let by_subject = json!({"@id": long, "u:q": values});
+    let by_subject = json!({"@id": iri(100_000), "u:q": values});
     assert_eq!(refused("a long subject", &by_subject), Kind::TooLarge);
-    let mut terms = serde_json::Map::from_iter([("a".to_owned(), json!(long))]);
+    let mut terms =
+        serde_json::Map::from_iter([("a".to_owned(), json!(format!("{}#", iri(1_000))))]);
     terms.extend((0..20_000).map(|n| (format!("t{n}"), json!(format!("a:{n}")))));
     assert_eq!(
         refused("a long prefix", &json!({"@context": terms, "a:b": 1})),
         Kind::TooManyContexts
     );
+}
+
+/// What a short text of the document makes of a long one of its context, over and over, before any
+/// statement is made of it.
+#[test]
+fn what_a_context_says_cannot_be_repeated_at_length() {
+    let names = || (0..20_000).map(|n| format!("a{n}"));
+    let map = |value: Value| {
+        let members = names().map(|name| (name, value.clone()));
+        Value::Object(members.collect())
+    };
+    let list: Vec<String> = names().collect();
+    let with = |length: usize| {
+        let (long, vocab) = (iri(length), json!({"@vocab": iri(length)}));
+        let p = |member: &str, value: &str| json!({"@id": "u:p", (member): value});
+        let both = |p: Value| json!({"@vocab": iri(length), "p": p});
+        let mut nothing = map(Value::Null);
+        nothing["@context"] = vocab.clone();
+        nothing["u:p"] = json!(1);
+        [
+            (
+                "texts",
+                json!({"@context": both(p("@type", "@vocab")), "p": list}),
+            ),
+            ("types", json!({"@context": vocab, "@type": list})),
+            (
+                "typed values",
+                json!({"@context": {"p": p("@type", &long)}, "p": list}),
+            ),
+            ("members without a value", nothing),
+            (
+                "an index",
+                json!({"@context": both(p("@container", "@index")), "p": map(json!(1))}),
+            ),
+            (
+                "keys",
+                json!({"@context": both(p("@container", "@type")), "p": map(json!({}))}),
+            ),
+            ("a name", json!({(long): list})),
+        ]
+    };
+    for (name, document) in with(500_000) {
+        assert_eq!(refused(name, &document), Kind::TooLongName, "{name}");
+    }
+    for (name, document) in with(1_000) {
+        let outcome = canonicalize(&document, &Limits::VERIFY);
+        let refusal = outcome.map_err(|error| error.kind).err();
+        let is_short = ["members without a value", "an index"].contains(&name);
+        assert_eq!(refusal, (!is_short).then_some(Kind::TooLarge), "{name}");
+    }
+    let of_texts = "a".repeat(1_000);
+    let grown = json!([
+        {"@vocab": format!("u:{of_texts}")}, {"@vocab": of_texts}, {"@vocab": of_texts}
+    ]);
+    let chain =
+        json!({"a": format!("u:{of_texts}:"), "b": format!("a:{of_texts}"), "@version": 1.1});
+    let datatype = json!({"a": format!("u:{of_texts}:"), "b": {"@id": "u:b", "@type": format!("a:{of_texts}")}});
+    for context in [grown, chain, datatype] {
+        let document = json!({"@context": context, "u:p": 1});
+        assert_eq!(refused("a text that grows", &document), Kind::TooLongName);
+    }
+}
+
+#[test]
+fn telling_blank_nodes_apart_costs_no_more_where_predicates_are_long() {
+    let long = "a".repeat(500_000);
+    let hubs = (0..2).fold(String::new(), |mut text, hub| {
+        for leaf in 0..7 {
+            writeln!(text, "_:hub{hub} <u:{long}> _:leaf{leaf} .").unwrap();
+        }
+        text
+    });
+    let outcome = timely("two hubs of a long predicate", AT_ONCE, || {
+        canonicalize_nquads(&hubs, &Limits::VERIFY)
+    });
+    assert_eq!(kind(outcome), Kind::TooMuchWork);
 }
 
 #[test]

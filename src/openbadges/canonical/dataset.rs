@@ -34,7 +34,7 @@ pub(super) enum Term {
 }
 
 /// A piece of a dataset's text.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Text {
     start: u32,
     end: u32,
@@ -160,6 +160,12 @@ impl Dataset {
     }
 }
 
+impl Text {
+    fn bytes(self) -> usize {
+        self.end.saturating_sub(self.start) as usize
+    }
+}
+
 impl Quad {
     /// Its blank nodes, with their positions as RDFC-1.0 names them (§4.7): `s`, `o`, `g`.
     pub(super) fn blanks(&self) -> impl Iterator<Item = (u32, char)> {
@@ -174,6 +180,22 @@ impl Quad {
         ]
         .into_iter()
         .flatten()
+    }
+
+    /// How many bytes its terms take in N-Quads, names of blank nodes aside.
+    pub(super) fn bytes(&self) -> usize {
+        let term = |term| match term {
+            Term::Text(text) => text.bytes(),
+            Term::Blank(_) => 0,
+        };
+        [
+            term(self.subject),
+            self.predicate.bytes(),
+            term(self.object),
+            self.graph.map_or(0, term),
+        ]
+        .into_iter()
+        .fold(0, usize::saturating_add)
     }
 
     /// Writes the statement as a line of canonical N-Quads (RDFC-1.0 §5).

@@ -346,11 +346,15 @@ impl<'c> Creation<'_, '_, 'c> {
             }
         }
         if !self.draft.pinned {
-            let iri = match &definition.target {
-                Target::Iri(iri) => iri.len(),
-                _ => 0,
+            let iri: &str = match &definition.target {
+                Target::Iri(iri) => iri,
+                _ => "",
             };
-            let bytes = term.len().saturating_add(iri).saturating_add(64);
+            self.resolver.check_iri(iri, path)?;
+            if let Coercion::Datatype(iri) = &definition.coercion {
+                self.resolver.check_iri(iri, path)?;
+            }
+            let bytes = term.len().saturating_add(iri.len()).saturating_add(64);
             self.resolver.count_definition(bytes, path)?;
         }
         self.draft.terms.insert(term.into(), Arc::new(definition));

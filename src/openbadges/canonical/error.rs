@@ -169,6 +169,8 @@ kinds! {
     TooDeep = "too deep", "is nested too deeply", "Make the document flatter.";
     /// More JSON, or longer N-Quads, than allowed.
     TooLarge = "too large", "makes the document too large to be canonicalised", "Make the document smaller.";
+    /// A name, or a text of a context, that is longer than allowed.
+    TooLongName = "name too long", "holds a name, or a text of a context, that is too long to be processed", "Shorten it to 1,024 bytes.";
     /// More contexts, or larger ones, than allowed.
     TooManyContexts = "context overflow", "is more context than is processed", "Use fewer and smaller contexts.";
     /// More statements than allowed.

@@ -210,6 +210,7 @@ impl<'l> Expander<'l> {
             } else {
                 self.expand(active, place, element, &at, out)?;
             }
+            self.check_size(&at)?;
         }
         Ok(())
     }
@@ -318,6 +319,15 @@ impl<'l> Expander<'l> {
         }
         out.push(Item::Node(found.node));
         Ok(false)
+    }
+
+    /// Refuses to go on when too much has been written: after each step that one value of a list, or
+    /// one key of a map, can repeat.
+    pub(super) fn check_size(&self, path: &Path<'_>) -> Result<(), Error> {
+        if self.data.bytes() > self.limits.bytes {
+            return Err(path.fault(Kind::TooLarge));
+        }
+        Ok(())
     }
 
     /// The resource a text means, or why it means none.

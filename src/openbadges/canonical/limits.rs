@@ -13,6 +13,9 @@ pub struct Limits {
     pub values: usize,
     /// Bytes: of all texts of the document, and of the N-Quads while they are made.
     pub bytes: usize,
+    /// Bytes of a member's name, and of any text or IRI of a context: a short document can use one
+    /// many thousand times, and each use costs as much as it is long.
+    pub name: usize,
     /// Contexts the document names or holds.
     pub contexts: usize,
     /// Bytes of the definitions made for contexts the document brings itself.
@@ -31,6 +34,7 @@ impl Limits {
         depth: 128,
         values: 200_000,
         bytes: 16 * 1024 * 1024,
+        name: 1024,
         contexts: 1_000,
         definitions: 2 * 1024 * 1024,
         quads: 100_000,
@@ -49,25 +53,36 @@ impl Limits {
 
     /// Refuses a document that is too deep or too large, before anything is done with it.
     pub(super) fn check(&self, document: &Value) -> Result<(), Error> {
-        let mut measure = Measure {
-            limits: self,
-            values: 0,
-            bytes: 0,
-        };
-        measure.visit(document, 1, &Path::ROOT)
+        self.measure()
+            .visit(document, Within::Document, 1, &Path::ROOT)
+    }
+
+    /// The same for the value of an `@context`.
+    pub(super) fn check_context(&self, context: &Value) -> Result<(), Error> {
+        self.measure()
+            .visit(context, Within::Context, 1, &Path::ROOT)
     }
 
     /// The same for the members of an object.
     pub(super) fn check_members(&self, object: &Map<String, Value>) -> Result<(), Error> {
-        let mut measure = Measure {
+        self.measure()
+            .members(object, Within::Document, 1, &Path::ROOT)
+    }
+
+    fn measure(&self) -> Measure<'_> {
+        Measure {
             limits: self,
             values: 0,
             bytes: 0,
-        };
-        object
-            .iter()
-            .try_for_each(|(name, member)| measure.visit(member, 2, &Path::ROOT.member(name)))
+        }
     }
+}
+
+/// Whether a value is one of the document or of a context inside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Within {
+    Document,
+    Context,
 }
 
 struct Measure<'l> {
@@ -77,28 +92,58 @@ struct Measure<'l> {
 }
 
 impl Measure<'_> {
-    fn visit(&mut self, value: &Value, depth: usize, path: &Path<'_>) -> Result<(), Error> {
+    fn visit(
+        &mut self,
+        value: &Value,
+        within: Within,
+        depth: usize,
+        path: &Path<'_>,
+    ) -> Result<(), Error> {
         if depth > self.limits.depth {
             return Err(path.fault(Kind::TooDeep));
         }
         self.values = self.values.saturating_add(1);
         match value {
-            Value::String(text) => self.bytes = self.bytes.saturating_add(text.len()),
+            Value::String(text) => {
+                self.bytes = self.bytes.saturating_add(text.len());
+                if within == Within::Context && text.len() > self.limits.name {
+                    return Err(path.fault(Kind::TooLongName));
+                }
+            }
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    self.visit(item, depth.saturating_add(1), &path.item(index))?;
+                    let at = path.item(index);
+                    self.visit(item, within, depth.saturating_add(1), &at)?;
                 }
             }
-            Value::Object(members) => {
-                for (name, member) in members {
-                    self.bytes = self.bytes.saturating_add(name.len());
-                    self.visit(member, depth.saturating_add(1), &path.member(name))?;
-                }
-            }
+            Value::Object(members) => self.members(members, within, depth, path)?,
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
         if self.values > self.limits.values || self.bytes > self.limits.bytes {
             return Err(path.fault(Kind::TooLarge));
+        }
+        Ok(())
+    }
+
+    fn members(
+        &mut self,
+        members: &Map<String, Value>,
+        within: Within,
+        depth: usize,
+        path: &Path<'_>,
+    ) -> Result<(), Error> {
+        for (name, member) in members {
+            if name.len() > self.limits.name {
+                return Err(path.fault(Kind::TooLongName));
+            }
+            self.bytes = self.bytes.saturating_add(name.len());
+            let within = if name == "@context" {
+                Within::Context
+            } else {
+                within
+            };
+            let at = path.member(name);
+            self.visit(member, within, depth.saturating_add(1), &at)?;
         }
         Ok(())
     }
@@ -109,6 +154,34 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn names_and_what_contexts_say_are_short() {
+        let small = Limits {
+            name: 3,
+            ..Limits::VERIFY
+        };
+        let kind = |document: Value| small.check(&document).map_err(|error| error.kind);
+        assert_eq!(kind(json!({"abc": "long"})), Ok(()));
+        let too_long = Err(Kind::TooLongName);
+        assert_eq!(kind(json!({"a": [{"long": 1}]})), too_long);
+        for context in [
+            json!("long"),
+            json!([{"@v": "long"}]),
+            json!({"a": {"@i": "long"}}),
+        ] {
+            let small = Limits { name: 8, ..small };
+            let error = |checked: Result<(), Error>| checked.map_err(|error| error.kind);
+            let long: Value =
+                serde_json::from_str(&context.to_string().replace("long", "much longer")).unwrap();
+            assert_eq!(error(small.check_context(&context)), Ok(()));
+            assert_eq!(error(small.check_context(&long)), too_long);
+            assert_eq!(
+                error(small.check(&json!({"a": {"@context": long}}))),
+                too_long
+            );
+        }
+    }
 
     #[test]
     fn what_is_too_deep_or_too_large_is_refused_before_any_work() {

@@ -45,9 +45,7 @@ impl Expander<'_> {
                     return Err(at.error(Kind::InvalidProperty, name));
                 }
             }
-            if self.data.bytes() > self.limits.bytes {
-                return Err(at.error(Kind::TooLarge, name));
-            }
+            self.check_size(&at)?;
         }
         Ok(())
     }
@@ -174,6 +172,7 @@ impl Expander<'_> {
                 }
             }
             found.types = found.types.saturating_add(1);
+            self.check_size(&at)?;
         }
         Ok(())
     }

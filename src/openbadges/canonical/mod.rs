@@ -66,7 +66,7 @@ pub fn canonicalize_with_context(
     object: &Map<String, Value>,
     limits: &Limits,
 ) -> Result<String, Error> {
-    limits.check(context)?;
+    limits.check_context(context)?;
     limits.check_members(object)?;
     let mut expander = Expander::new(limits);
     let items = expander.with_context(context, object)?;

@@ -3,13 +3,16 @@
 //! Where the specification leaves room, this does as `rdf-canonize` does: a related node is listed
 //! once per statement that relates it, and of a list with equal members only the distinct
 //! permutations are tried. The work is counted, and so are the calls, as JavaScript counts them.
+//!
+//! A step must cost no more for being about a long text, or counting steps bounds nothing: predicates
+//! are hashed once, and of paths only what was added is compared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::dataset::{Dataset, Quad};
+use super::dataset::{Dataset, Quad, Text};
 use super::error::{Error, Kind, Path};
 use super::limits::Limits;
 use super::rdfc::{Hash, State};
@@ -55,9 +58,14 @@ impl Issuer {
 #[derive(Debug)]
 pub(super) struct NDegree<'s, 'd> {
     state: &'s mut State<'d>,
+    relations: Relations,
     steps: usize,
     calls: usize,
 }
+
+/// Hashes of a position and a predicate, begun once for however many related blank nodes. A
+/// predicate may be as long as its document.
+type Relations = HashMap<(char, Text), Sha256>;
 
 /// What Hash N-Degree Quads returns.
 #[derive(Debug)]
@@ -76,6 +84,7 @@ impl<'s, 'd> NDegree<'s, 'd> {
         };
         Self {
             state,
+            relations: Relations::new(),
             steps: limits.steps,
             calls,
         }
@@ -125,11 +134,11 @@ impl<'s, 'd> NDegree<'s, 'd> {
         let mut related: BTreeMap<Hash, Vec<u32>> = BTreeMap::new();
         let count = self.state.quads_of.get(blank as usize).map_or(0, Vec::len);
         self.work(count)?;
-        let state = &self.state;
+        let (state, begun) = (&self.state, &mut self.relations);
         let quads = state.quads_of.get(blank as usize).into_iter().flatten();
         for quad in quads.filter_map(|number| state.data.quads.get(*number as usize)) {
             for (other, position) in quad.blanks().filter(|(other, _)| *other != blank) {
-                let hash = state.hash_related(other, quad, issuer, position);
+                let hash = state.hash_related(other, quad, issuer, position, begun);
                 related.entry(hash).or_default().push(other);
             }
         }
@@ -175,7 +184,7 @@ impl<'s, 'd> NDegree<'s, 'd> {
         depth: usize,
     ) -> Result<Option<(String, Issuer)>, Error> {
         self.work(permutation.len())?;
-        let worse = |path: &String| best.is_some_and(|best| path.as_str() > best);
+        let mut rival = Rival { best, same: 0 };
         let mut path = String::new();
         let mut recursion = Vec::new();
         for related in permutation {
@@ -187,7 +196,7 @@ impl<'s, 'd> NDegree<'s, 'd> {
                 }
                 push_name(&mut path, "b", issuer.issue(*related));
             }
-            if worse(&path) {
+            if rival.beats(&path) {
                 return Ok(None);
             }
         }
@@ -199,7 +208,7 @@ impl<'s, 'd> NDegree<'s, 'd> {
                 path.push_str(part);
             }
             issuer = outcome.issuer;
-            if worse(&path) {
+            if rival.beats(&path) {
                 return Ok(None);
             }
         }
@@ -221,25 +230,58 @@ impl<'s, 'd> NDegree<'s, 'd> {
 
 impl State<'_> {
     /// §4.7.3.
-    fn hash_related(&self, related: u32, quad: &Quad, issuer: &Issuer, position: char) -> Hash {
-        let mut input = String::from(position);
-        if position != 'g' {
-            input.push_str(self.predicate(quad));
-        }
+    fn hash_related(
+        &self,
+        related: u32,
+        quad: &Quad,
+        issuer: &Issuer,
+        position: char,
+        begun: &mut Relations,
+    ) -> Hash {
+        let mut hasher = if position == 'g' {
+            Sha256::new_with_prefix("g")
+        } else {
+            begun
+                .entry((position, quad.predicate))
+                .or_insert_with(|| {
+                    let predicate = Dataset::text(self.data, quad.predicate);
+                    Sha256::new_with_prefix(String::from(position)).chain_update(predicate)
+                })
+                .clone()
+        };
+        let mut name = String::new();
         if let Some(number) = self.canonical.get(related) {
-            push_name(&mut input, "c14n", number);
+            push_name(&mut name, "c14n", number);
         } else if let Some(number) = issuer.get(related) {
-            push_name(&mut input, "b", number);
+            push_name(&mut name, "b", number);
         } else if let Some(hash) = self.first_degree.get(related as usize) {
-            input.push_str(hash.as_str());
+            name.push_str(hash.as_str());
         }
-        let mut hasher = Sha256::new();
-        hasher.update(input);
+        hasher.update(name);
         Hash::finish(hasher)
     }
+}
 
-    fn predicate(&self, quad: &Quad) -> &str {
-        Dataset::text(self.data, quad.predicate)
+/// The least path so far, compared with one that grows.
+struct Rival<'b> {
+    best: Option<&'b str>,
+    /// How many bytes at the beginning are known to be the same.
+    same: usize,
+}
+
+impl Rival<'_> {
+    /// Whether the best path comes before this one, which may only have grown since it was asked.
+    fn beats(&mut self, path: &str) -> bool {
+        let Some(best) = self.best else {
+            return false;
+        };
+        let (grown, known) = [path, best]
+            .map(|text| text.as_bytes().get(self.same..).unwrap_or_default())
+            .into();
+        let equal = grown.iter().zip(known).take_while(|(a, b)| a == b).count();
+        let beats = grown.get(equal..) > known.get(equal..);
+        self.same = self.same.saturating_add(equal);
+        beats
     }
 }
 
@@ -276,6 +318,27 @@ mod tests {
         }
         assert_eq!(all.len(), 6);
         assert!(all.is_sorted());
+    }
+
+    #[test]
+    fn a_path_is_beaten_by_the_best_one_as_texts_are() {
+        let mut rival = Rival {
+            best: Some("_:b1_:b3"),
+            same: 0,
+        };
+        let grown = ["_:b1", "_:b1_:b3", "_:b1_:b3_:b0"];
+        assert_eq!(grown.map(|path| rival.beats(path)), [false, false, true]);
+        rival.same = 0;
+        let less = ["_:b1", "_:b1_:b2", "_:b1_:b2_:b9"];
+        assert_eq!(less.map(|path| rival.beats(path)), [false; 3]);
+        assert!(rival.beats("_:b1_:b4"));
+        assert!(
+            !Rival {
+                best: None,
+                same: 0
+            }
+            .beats("_:b9")
+        );
     }
 
     #[test]

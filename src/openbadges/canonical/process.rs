@@ -206,7 +206,10 @@ impl<'l> Resolver<'l> {
                 Some(Keyword::Base) if value.is_null() => {}
                 Some(Keyword::Base) => return Err(at.error(Kind::BaseUnsupported, name)),
                 Some(Keyword::Import) => return Err(at.error(Kind::ImportUnsupported, name)),
-                Some(Keyword::Vocab) => draft.vocab = vocab(active, value, &at)?,
+                Some(Keyword::Vocab) => {
+                    draft.vocab = vocab(active, value, &at)?;
+                    self.check_iri(draft.vocab.as_deref().unwrap_or_default(), &at)?;
+                }
                 Some(Keyword::Language) => draft.language = language(value, &at)?,
                 Some(Keyword::Direction) => draft.direction = direction(value, &at)?,
                 Some(Keyword::Propagate) if value.is_boolean() => {}
@@ -236,6 +239,15 @@ impl<'l> Resolver<'l> {
             if self.contexts > self.limits.contexts {
                 return Err(path.fault(Kind::TooManyContexts));
             }
+        }
+        Ok(())
+    }
+
+    /// Refuses an IRI that a context made longer than its own texts may be: of a prefix and a suffix,
+    /// over and over.
+    pub(super) fn check_iri(&self, iri: &str, path: &Path<'_>) -> Result<(), Error> {
+        if iri.len() > self.limits.name {
+            return Err(path.fault(Kind::TooLongName));
         }
         Ok(())
     }

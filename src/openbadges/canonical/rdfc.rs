@@ -50,6 +50,7 @@ pub(super) struct State<'d> {
 
 /// The canonical N-Quads of a dataset (§4.4.3).
 pub(super) fn canonicalize(mut data: Dataset, limits: &Limits) -> Result<String, Error> {
+    check_size(&data, limits)?;
     remove_duplicates(&mut data);
     if data.blanks() == 0 {
         return serialize(&data, &Issuer::default(), limits);
@@ -138,6 +139,19 @@ impl State<'_> {
         }
         Ok(())
     }
+}
+
+/// Refuses what would become too long as N-Quads, before any statement is looked at: one text can
+/// stand in each of them, and comparing statements reads it as often.
+fn check_size(data: &Dataset, limits: &Limits) -> Result<(), Error> {
+    let mut bytes = 0_usize;
+    for quad in &data.quads {
+        bytes = bytes.saturating_add(quad.bytes());
+        if bytes > limits.bytes {
+            return Err(Path::ROOT.fault(Kind::TooLarge));
+        }
+    }
+    Ok(())
 }
 
 /// A dataset is a set. Statements without blank nodes are sorted out at the end anyway.

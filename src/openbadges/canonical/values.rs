@@ -255,6 +255,7 @@ impl Expander<'_> {
                 }
                 if !unkeyed {
                     self.add_key(active, definition, (key, &mut item), &at)?;
+                    self.check_size(&at)?;
                 }
                 out.push(item);
             }
