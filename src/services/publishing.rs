@@ -181,7 +181,7 @@ impl Services {
             issuer: issuer.profile.id.clone(),
             purpose: purpose_of(list.purpose),
             valid_from: now,
-            valid_until: Some(Timestamp::from(now.instant() + EDITION)),
+            valid_until: Some(Timestamp::from(now.instant().saturating_add(EDITION))),
             ttl: Some(TTL),
             bits,
         }
