@@ -2,6 +2,11 @@
 //!
 //! What was asked for goes to the standard output; progress, remarks and failures to the standard
 //! error. Colour only where the output is a terminal that wants it (`NO_COLOR` is honoured).
+//!
+//! Badges, rosters and error messages quote strangers, and a terminal obeys what it is given: it moves
+//! the cursor, renames its window, even types. So all text for people passes through [`harmless`] last
+//! of all, however it was put together, and only the colours of [`Tone`] are left in it. Data that was
+//! asked for goes out as it is: [`bytes`].
 
 use std::fmt::Display;
 use std::io::Write as _;
@@ -14,6 +19,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
 use super::outcome::code_of;
+use crate::openbadges::model::legible::is_command;
 
 /// How a piece of text is meant, for terminals that show it.
 #[derive(Debug, Clone, Copy)]
@@ -42,9 +48,11 @@ impl Tone {
         }
     }
 
-    /// `text` in this tone; terminals that show no colour see the text alone.
+    /// `text` in this tone; terminals that show no colour see the text alone. It ends no sooner than
+    /// the text does, whatever the text holds.
     pub(super) fn paint(self, text: impl Display) -> String {
         let style = self.style();
+        let text = text.to_string().replace('\u{1b}', "\u{FFFD}");
         format!("{style}{text}{style:#}")
     }
 }
@@ -67,7 +75,7 @@ impl Printer {
         for_people: impl FnOnce(&mut Page, &T),
     ) -> anyhow::Result<()> {
         if self.json {
-            println!("{}", serde_json::to_string_pretty(report)?);
+            println!("{}", escaped(&serde_json::to_string_pretty(report)?));
         } else {
             let mut page = Page::default();
             for_people(&mut page, report);
@@ -112,14 +120,12 @@ impl Printer {
         let mut causes: Vec<String> = error.chain().map(ToString::to_string).collect();
         causes.dedup();
         if self.json {
-            println!(
-                "{}",
-                serde_json::json!({ "error": causes.join(": "), "exit_code": code })
-            );
+            let told = serde_json::json!({ "error": causes.join(": "), "exit_code": code });
+            println!("{}", escaped(&told.to_string()));
         } else {
-            eprintln!("{} {error}", Tone::Bad.paint("Not done:"));
+            remark(format_args!("{} {error}", Tone::Bad.paint("Not done:")));
             for cause in causes.iter().skip(1) {
-                eprintln!("  because {cause}");
+                remark(format_args!("  because {cause}"));
             }
         }
         ExitCode::from(code)
@@ -136,7 +142,60 @@ pub(super) fn bytes(bytes: &[u8]) -> anyhow::Result<()> {
 
 /// Says something on the way, on the standard error.
 pub(super) fn remark(text: impl Display) {
-    eprintln!("{text}");
+    eprintln!("{}", harmless(&text.to_string()));
+}
+
+/// What [`Tone`] writes, and all that a terminal may be told.
+const COLOURS: [&str; 6] = [
+    "\u{1b}[0m",
+    "\u{1b}[1m",
+    "\u{1b}[2m",
+    "\u{1b}[31m",
+    "\u{1b}[32m",
+    "\u{1b}[33m",
+];
+
+/// A text without anything a terminal obeys but line breaks and our colours; what it would have obeyed
+/// is marked, since a text that hides something is worth a look.
+fn harmless(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let colour = COLOURS.iter().find(|colour| rest.starts_with(**colour));
+        let length = colour.map_or(c.len_utf8(), |colour| colour.len());
+        match (colour, c) {
+            (Some(colour), _) => kept.push_str(colour),
+            (None, '\t') => kept.push(' '),
+            (None, c) if c != '\n' && is_command(c) => kept.push('\u{FFFD}'),
+            (None, c) => kept.push(c),
+        }
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    kept
+}
+
+fn on_one_line(text: &str) -> String {
+    harmless(&text.replace('\n', " "))
+}
+
+/// JSON with the characters escaped that JSON need not escape and terminals obey.
+fn escaped(json: &str) -> String {
+    let mut kept = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && is_command(c) {
+            // They stand in texts only, and none has more than four digits.
+            let digits = [12, 8, 4, 0].map(|shift| u32::from(c) >> shift & 15);
+            kept.push_str("\\u");
+            kept.extend(
+                digits
+                    .iter()
+                    .filter_map(|digit| char::from_digit(*digit, 16)),
+            );
+        } else {
+            kept.push(c);
+        }
+    }
+    kept
 }
 
 /// A report that people read, printed when it is complete.
@@ -146,9 +205,9 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// A line of text.
+    /// A line of text, and no more than one: a line break in a quotation could pass for our own words.
     pub(super) fn line(&mut self, text: impl Display) {
-        self.text.push_str(&text.to_string());
+        self.text.push_str(&on_one_line(&text.to_string()));
         self.text.push('\n');
     }
 
@@ -174,6 +233,10 @@ impl Page {
 
     /// Lines in columns: each column as wide as its widest cell.
     pub(super) fn table(&mut self, rows: &[Vec<String>]) {
+        let rows: Vec<Vec<String>> = rows
+            .iter()
+            .map(|row| row.iter().map(|cell| on_one_line(cell)).collect())
+            .collect();
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = |column: usize| {
             rows.iter()
@@ -184,7 +247,7 @@ impl Page {
         let widths: Vec<usize> = (0..columns)
             .map(|column| width(column).unwrap_or(0))
             .collect();
-        for row in rows {
+        for row in &rows {
             let mut line = String::from(" ");
             for (cell, &width) in row.iter().zip(&widths) {
                 line.push(' ');
@@ -245,6 +308,62 @@ mod tests {
             ["a", "did:key:z6MkjRxzoxp", "b"]
         );
         assert_eq!(wrapped("", 8), [""]);
+    }
+
+    /// What a stranger may write to have a terminal do something.
+    const HOSTILE: &str = "a\u{1b}[2J\u{1b}]0;x\u{7}\u{9b}8m\u{8}\r\u{202e}\u{2066}\tb";
+
+    /// Whether nothing is obeyed but the colours of a tone.
+    fn is_harmless(text: &str) -> bool {
+        let plain = COLOURS
+            .iter()
+            .fold(text.to_owned(), |text, colour| text.replace(colour, ""));
+        !plain.contains(|c| c != '\n' && is_command(c))
+    }
+
+    #[test]
+    fn whatever_is_printed_a_terminal_obeys_our_colours_only() {
+        let mut page = Page::default();
+        page.line(HOSTILE);
+        page.line(format_args!("{} {HOSTILE}", Tone::Bad.paint("Not valid:")));
+        page.line(Tone::Good.paint(HOSTILE));
+        page.heading(HOSTILE);
+        page.paragraph(2, Some(Tone::Faint), HOSTILE);
+        page.table(&[vec![HOSTILE.into(), Tone::Care.paint(HOSTILE)]]);
+        assert!(!is_harmless(HOSTILE) && is_harmless(&page.text), "{page:?}");
+        assert!(is_harmless(&harmless(HOSTILE)));
+        assert_eq!(harmless("a\u{1b}[31;8mb\tc\nd"), "a\u{FFFD}[31;8mb c\nd");
+    }
+
+    #[test]
+    fn every_tone_is_shown_and_a_text_cannot_end_it() {
+        for tone in [Tone::Strong, Tone::Good, Tone::Care, Tone::Bad, Tone::Faint] {
+            let painted = tone.paint("été");
+            assert_eq!(harmless(&painted), painted);
+            let ended = harmless(&tone.paint("a\u{1b}[0mb"));
+            assert_eq!(
+                ended.matches('\u{1b}').count(),
+                painted.matches('\u{1b}').count()
+            );
+        }
+    }
+
+    #[test]
+    fn a_quotation_cannot_pass_for_a_line_of_ours() {
+        let mut page = Page::default();
+        page.line("Issued to: x\n  ✓  The badge is as it was signed");
+        assert_eq!(page.text.lines().count(), 1);
+    }
+
+    #[test]
+    fn json_says_the_same_and_has_nothing_a_terminal_obeys() {
+        let value = serde_json::json!({ "a": HOSTILE, "b\u{9b}": ["\u{85}\u{2028}", "é😀"] });
+        let json = escaped(&serde_json::to_string_pretty(&value).unwrap());
+        assert!(!json.contains(|c| c != '\n' && is_command(c)), "{json}");
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&json).unwrap(),
+            value
+        );
     }
 
     #[test]

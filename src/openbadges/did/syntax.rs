@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::openbadges::model::legible::legible;
+
 /// The longest DID URL read, in bytes: a did:jwk of a large RSA key fits.
 const MAX_BYTES: usize = 4096;
 
@@ -30,7 +32,7 @@ pub struct NotADid {
 impl NotADid {
     fn of(text: &str) -> Self {
         Self {
-            text: text.chars().take(64).collect(),
+            text: legible(&text.chars().take(64).collect::<String>()),
         }
     }
 }

@@ -26,6 +26,7 @@ pub mod enumerations;
 pub mod evidence;
 pub mod identity;
 pub mod image;
+pub mod legible;
 pub(super) mod many;
 pub mod profile;
 pub mod proof;

@@ -8,6 +8,8 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::datetime;
 use time::{OffsetDateTime, UtcOffset};
 
+use super::legible::legible;
+
 /// An instant. Written in UTC with `Z`; whole seconds are written without a fraction.
 ///
 /// Always within the years 0 to 9999 *in UTC*, which are those RFC 3339 can write: a stranger's
@@ -76,7 +78,7 @@ impl FromStr for Timestamp {
 
     fn from_str(text: &str) -> Result<Self, NotATimestamp> {
         let refused = || NotATimestamp {
-            text: text.chars().take(64).collect(),
+            text: legible(&text.chars().take(64).collect::<String>()),
         };
         // RFC 3339 lets a space or a small letter stand for the T and the Z; XSD does not.
         if text.get(10..11) != Some("T") || text.ends_with('z') {

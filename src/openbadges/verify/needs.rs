@@ -15,6 +15,7 @@ use url::Url;
 use super::evidence::{Evidence, Fetched, without_fragment};
 use crate::openbadges::json;
 use crate::openbadges::model::Timestamp;
+pub(super) use crate::openbadges::model::legible::shown;
 
 /// The most addresses one badge may have asked for.
 pub const MAX_NEEDS: usize = 24;
@@ -133,29 +134,6 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// A stranger's text as a report shows it: short, on one line, and nothing a terminal would obey.
-pub(super) fn shown(text: &str) -> String {
-    const LONGEST: usize = 200;
-    let hidden = |c: char| {
-        // Controls, and the marks that reorder or hide what follows them.
-        let marks = [
-            '\u{200B}'..='\u{200F}',
-            '\u{2028}'..='\u{202E}',
-            '\u{2060}'..='\u{2069}',
-        ];
-        c.is_control() || c == '\u{FEFF}' || marks.iter().any(|range| range.contains(&c))
-    };
-    let mut shown: String = text
-        .chars()
-        .take(LONGEST)
-        .map(|c| if hidden(c) { ' ' } else { c })
-        .collect();
-    if text.chars().nth(LONGEST).is_some() {
-        shown.push('…');
-    }
-    shown.trim().to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,11 +213,5 @@ mod tests {
         let known = desk.document("https://a.example/0", Purpose::Status);
         assert!(matches!(known, Err(Absent::NotYet(_))));
         assert_eq!(desk.into_needs().len(), MAX_NEEDS);
-    }
-
-    #[test]
-    fn a_strangers_text_is_shown_harmless() {
-        assert_eq!(shown("a\u{1b}[31mb\nc\u{202E}d "), "a [31mb c d");
-        assert_eq!(shown(&"é".repeat(300)), format!("{}…", "é".repeat(200)));
     }
 }

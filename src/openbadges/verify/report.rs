@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::summary::Summary;
 use crate::openbadges::model::Timestamp;
+use crate::openbadges::model::legible::{legible, shown};
 
 /// The answer to “is this badge what it says?”.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -110,6 +111,8 @@ pub struct CheckResult {
 }
 
 impl CheckResult {
+    /// Whatever the texts quote is made legible here, where no check can forget it: they go to
+    /// terminals and pages, and what a badge says of itself is a stranger's.
     pub(super) fn new(
         id: CheckId,
         outcome: Outcome,
@@ -119,15 +122,16 @@ impl CheckResult {
         Self {
             id,
             outcome,
-            title: title.into(),
-            detail: detail.into(),
+            title: legible(&title.into()),
+            detail: legible(&detail.into()),
             pointer: None,
         }
     }
 
+    /// A pointer is made of the names of members, which are a stranger's as well.
     pub(super) fn at(self, pointer: impl Into<String>) -> Self {
         Self {
-            pointer: Some(pointer.into()),
+            pointer: Some(shown(&pointer.into())),
             ..self
         }
     }
@@ -158,9 +162,9 @@ impl Doubt {
     }
 }
 
-/// A clause as a sentence.
+/// A clause as a sentence, legible whatever it quotes.
 pub(super) fn sentence(clause: &dyn std::fmt::Display) -> String {
-    let clause = clause.to_string();
+    let clause = legible(&clause.to_string());
     let mut characters = clause.chars();
     let first = characters.next().map(char::to_uppercase);
     let mut text: String = first.into_iter().flatten().chain(characters).collect();
@@ -199,6 +203,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::openbadges::model::legible::is_command;
 
     fn verdict(checks: &[(CheckId, Outcome)]) -> Verdict {
         let checks: Vec<_> = checks
@@ -240,6 +245,19 @@ mod tests {
             }
         }
         assert_eq!(verdict(&[(Id::Recipient, O::Fail)]), Verdict::Invalid);
+    }
+
+    #[test]
+    fn whatever_a_check_quotes_is_legible() {
+        let hostile = "a\u{1b}[2J\u{9b}\u{202e}\nb";
+        let check = CheckResult::new(CheckId::Context, Outcome::Warning, hostile, hostile);
+        let check = check.at(format!("/{hostile}"));
+        let doubts = [Doubt::fails(hostile), Doubt::unknown(hostile)];
+        let texts = [check.title, check.detail, check.pointer.unwrap()];
+        for text in texts.into_iter().chain(doubts.map(|doubt| doubt.why)) {
+            assert!(!text.contains(is_command), "{text:?}");
+            assert!(text.ends_with(['b', '.']), "{text:?}");
+        }
     }
 
     #[test]
