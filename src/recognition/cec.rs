@@ -76,6 +76,7 @@ impl Sheet<'_> {
             return;
         }
         let mut faults = entry.faults.clone();
+        faults.extend(rows::commands(entry));
         let sessions = self.sessions(entry, &mut faults);
         let exception = self.settings.la_poste_exception;
         let organisation = rows::organisation(entry, exception, &mut faults);

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::openbadges::model::identity::normalized_email;
+use crate::openbadges::model::legible::is_command;
 
 /// An address in its [normal form](normalized_email): trimmed, composed (NFC), in lower case.
 ///
@@ -62,6 +63,8 @@ fn fault(address: &str) -> Option<&'static str> {
         Some("There is more than one @ in this cell.")
     } else if address.chars().any(|c| c.is_whitespace() || c.is_control()) {
         Some("There is a space in this address.")
+    } else if address.contains(is_command) {
+        Some("There is a character in this address that nobody sees.")
     } else if local.is_empty()
         || !dotted(local)
         || address.contains(['<', '>', '(', ')', '[', ']', ',', ';', ':', '"', '\\'])

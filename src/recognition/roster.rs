@@ -57,6 +57,7 @@ impl Plan<'_> {
             return;
         }
         let mut faults = entry.faults.clone();
+        faults.extend(rows::commands(entry));
         if let Some(place) = entry.empty_cell(Column::FifteenOrOlder) {
             faults.push(Correction::at(
                 entry.row,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use crate::openbadges::model::Evidence;
+use crate::openbadges::model::legible::command_in;
 
 use super::award::{Organisation, Person};
 use super::email::Email;
@@ -27,6 +28,49 @@ pub(super) fn set_aside(entry: &Entry) -> Option<Reason> {
     } else {
         None
     }
+}
+
+/// What is wrong with the texts that a badge repeats as they are written: characters that nobody sees
+/// and that a screen obeys, which a signature would make the issuer's own. Spreadsheets copied from
+/// the web hold such characters, and so do those somebody made to deceive.
+pub(super) fn commands(entry: &Entry) -> Vec<Correction> {
+    let one_line = [
+        &entry.given,
+        &entry.family,
+        &entry.full_name,
+        &entry.organisation,
+        &entry.role,
+        &entry.activity,
+        &entry.town,
+        &entry.endorser,
+        &entry.assessor,
+        &entry.licence,
+    ];
+    let one_line = one_line.into_iter().map(|field| (field, false));
+    one_line
+        .chain([(&entry.narrative, true)])
+        .filter_map(|(field, has_paragraphs)| {
+            let field = field.as_ref()?;
+            let command = command_in(&field.value, has_paragraphs)?;
+            Some(if matches!(command.as_str(), "U+000A" | "U+000D") {
+                Correction::of(
+                    entry.row,
+                    field,
+                    "text.line_break",
+                    "There is a line break in this text.",
+                    "Write it on one line.",
+                )
+            } else {
+                Correction::of(
+                    entry.row,
+                    field,
+                    "text.hidden",
+                    format!("There is a character in this text that nobody sees ({command})."),
+                    "Empty the cell and type the text anew; a copy brings the character along.",
+                )
+            })
+        })
+        .collect()
 }
 
 /// The person of a row; `None` when something is wrong, which is then among the faults.
@@ -98,7 +142,11 @@ pub(super) fn organisation(
         .url
         .as_ref()
         .and_then(|field| web_address(entry.row, field, faults));
-    let name = name.filter(|_| faults.len() == before)?.value.clone();
+    let name = name.filter(|name| {
+        // Of a command `commands` tells; the organisation must not go on to others' badges with it.
+        faults.len() == before && command_in(&name.value, false).is_none()
+    });
+    let name = name?.value.clone();
     Some(Organisation { name, siret, url })
 }
 

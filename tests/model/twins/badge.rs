@@ -136,6 +136,22 @@ pub(in crate::model) const DOCUMENT: &[Twin] = &[
     ("class.type", "/credentialSubject/result/0/type", |b| {
         reached(b, 0)["type"] = json!(["R"]);
     }),
+    ("text.hidden", "/name", |b| {
+        b["name"] = json!("Animateur\u{202E}ecirt");
+    }),
+    ("text.hidden", "/issuer/name", |b| {
+        b["issuer"]["name"] = json!("Badgeons\u{1b}[2J");
+    }),
+    (
+        "text.hidden",
+        "/credentialSubject/achievement/criteria/narrative",
+        |b| {
+            class(b)["criteria"]["narrative"] = json!("Deux\n\tlignes\u{7}");
+        },
+    ),
+    ("text.hidden", "/own/0/a", |b| {
+        b["own"] = json!([{"a": "\u{2066}"}]);
+    }),
     (
         "text.empty",
         "/credentialSubject/achievement/description",

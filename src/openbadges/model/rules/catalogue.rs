@@ -119,6 +119,9 @@ rules! {
     TEXT_PLAIN = "text.plain", Ours,
         "This text is an object; no form but the plain text passes both schema and contexts.",
         "Write a plain text, and issue one badge per language.";
+    TEXT_HIDDEN = "text.hidden", Tolerated,
+        "This text holds a character that nobody sees and that screens obey ({}).",
+        "Type the text anew; a copy brings the character along.";
     URI = "uri.absolute", Standard,
         "This is not an absolute URI.",
         "Write it whole, as in https://example.org/badge or urn:uuid:….";

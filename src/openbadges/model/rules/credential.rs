@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::catalogue::{CLAIM, EMPTY_ARRAY, ISSUER_NAME, NULL, PROOF, SCHEMA};
+use super::catalogue::{CLAIM, EMPTY_ARRAY, ISSUER_NAME, NULL, PROOF, SCHEMA, TEXT_HIDDEN};
 use super::findings::{At, Findings};
 use super::{classes, context, dates, related};
+use crate::openbadges::model::legible::command_in;
 use crate::openbadges::model::services::SCHEMA_VALIDATOR;
 use crate::openbadges::model::table::Table;
 
@@ -39,21 +40,26 @@ pub(super) fn check(document: &At<'_>, table: &Table, schema: &str, findings: &m
         findings.add(&schemas, &SCHEMA);
     }
     related::check(document, findings);
-    check_emptiness(document, findings);
+    check_values(document, findings);
 }
 
-/// No null and no empty array anywhere but in contexts, where null means something, and in what
-/// others signed.
-fn check_emptiness(at: &At<'_>, findings: &mut Findings) {
+/// No null, no empty array and no text that screens obey, anywhere but in contexts, where null means
+/// something, and in what others signed.
+fn check_values(at: &At<'_>, findings: &mut Findings) {
     match at.value {
         Value::Null => findings.add(at, &NULL),
+        Value::String(text) => {
+            if let Some(command) = command_in(text, true) {
+                findings.add_about(at, &TEXT_HIDDEN, &command);
+            }
+        }
         Value::Array(items) if items.is_empty() => findings.add(at, &EMPTY_ARRAY),
-        Value::Array(_) => at.items().for_each(|item| check_emptiness(&item, findings)),
+        Value::Array(_) => at.items().for_each(|item| check_values(&item, findings)),
         Value::Object(_) => {
             for (name, here) in at.members() {
                 let is_signed = matches!(name, "endorsement" | "proof");
                 if name != "@context" && !(is_signed && here.items().next().is_some()) {
-                    check_emptiness(&here, findings);
+                    check_values(&here, findings);
                 }
             }
         }
