@@ -43,6 +43,12 @@ pub enum Objection {
         /// From when on the key cannot be trusted.
         from: Timestamp,
     },
+    /// Does not say when it was made, and its owner no longer uses the key.
+    #[error("the proof has no date, and its key was retired on {since}")]
+    UndatedRetired {
+        /// When the key was retired.
+        since: Timestamp,
+    },
     /// Does not say when it was made, and its key is compromised.
     #[error("the proof has no date, and its key is compromised since {from}")]
     Undated {
@@ -53,10 +59,16 @@ pub enum Objection {
 
 impl KeyState {
     /// Whether a proof made at an instant (if it says one) may stand; the boundary itself is too late.
-    pub fn judge(self, made: Option<Timestamp>) -> Result<(), Objection> {
+    ///
+    /// A proof without a date may be from any day up to `now`, so it does not stand once its key was
+    /// retired: whoever finds an old key would leave the date out.
+    pub fn judge(self, made: Option<Timestamp>, now: Timestamp) -> Result<(), Objection> {
         match (self, made) {
             (Self::Retired { since }, Some(made)) if made >= since => {
                 Err(Objection::Retired { made, since })
+            }
+            (Self::Retired { since }, None) if now >= since => {
+                Err(Objection::UndatedRetired { since })
             }
             (Self::Compromised { from }, Some(made)) if made >= from => {
                 Err(Objection::Compromised { made, from })
@@ -77,33 +89,41 @@ mod tests {
 
     #[test]
     fn what_an_active_key_signed_stands() {
-        assert_eq!(KeyState::Active.judge(Some(day(1))), Ok(()));
-        assert_eq!(KeyState::Active.judge(None), Ok(()));
+        assert_eq!(KeyState::Active.judge(Some(day(1)), day(20)), Ok(()));
+        assert_eq!(KeyState::Active.judge(None, day(20)), Ok(()));
     }
 
     #[test]
     fn what_a_retired_key_signed_before_stands() {
         let retired = KeyState::Retired { since: day(10) };
-        assert_eq!(retired.judge(Some(day(9))), Ok(()));
-        assert_eq!(retired.judge(None), Ok(()));
+        assert_eq!(retired.judge(Some(day(9)), day(20)), Ok(()));
+        assert_eq!(retired.judge(None, day(9)), Ok(()), "it is not retired yet");
         let late = Objection::Retired {
             made: day(10),
             since: day(10),
         };
-        assert_eq!(retired.judge(Some(day(10))), Err(late));
+        assert_eq!(retired.judge(Some(day(10)), day(20)), Err(late));
+    }
+
+    #[test]
+    fn what_a_retired_key_signed_without_a_date_falls() {
+        let undated = Err(Objection::UndatedRetired { since: day(10) });
+        let retired = KeyState::Retired { since: day(10) };
+        assert_eq!(retired.judge(None, day(10)), undated);
+        assert_eq!(retired.judge(None, day(20)), undated);
     }
 
     #[test]
     fn what_a_compromised_key_signed_from_that_date_on_or_without_a_date_falls() {
         let compromised = KeyState::Compromised { from: day(10) };
-        assert_eq!(compromised.judge(Some(day(9))), Ok(()));
+        assert_eq!(compromised.judge(Some(day(9)), day(20)), Ok(()));
         let late = Objection::Compromised {
             made: day(10),
             from: day(10),
         };
-        assert_eq!(compromised.judge(Some(day(10))), Err(late));
+        assert_eq!(compromised.judge(Some(day(10)), day(20)), Err(late));
         assert_eq!(
-            compromised.judge(None),
+            compromised.judge(None, day(20)),
             Err(Objection::Undated { from: day(10) })
         );
     }

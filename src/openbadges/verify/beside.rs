@@ -15,7 +15,7 @@ pub(super) fn authenticate(
 ) -> Result<(Facts, Authentic), Doubt> {
     let facts = Facts::of(&secured.modern()).map_err(Doubt::fails)?;
     let proven = proof::check(secured, &facts, desk);
-    let (issued, authentic) = issuer::check(&facts, &proven, desk.evidence);
+    let (issued, authentic) = issuer::check(&facts, &proven, desk.evidence, desk.now);
     let failed = [Outcome::Fail, Outcome::Unknown]
         .into_iter()
         .find_map(|outcome| {

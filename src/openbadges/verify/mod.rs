@@ -67,7 +67,7 @@ pub fn examine(presented: &Presented, evidence: &Evidence, now: Timestamp) -> Ex
     };
 
     let proven = proof::check(secured, &facts, &mut desk);
-    let (issued, authentic) = issuer::check(&facts, &proven, evidence);
+    let (issued, authentic) = issuer::check(&facts, &proven, evidence, now);
     checks.extend(proven.results);
     let (claimed, dates) = claims::check(secured, now);
     checks.extend(claimed);

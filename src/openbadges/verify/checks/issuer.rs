@@ -3,6 +3,7 @@
 use super::proof::{Proven, Signed};
 use super::structure::Facts;
 use crate::openbadges::keys::KeyState;
+use crate::openbadges::model::Timestamp;
 use crate::openbadges::verify::evidence::{Evidence, Registered};
 use crate::openbadges::verify::keys::{FoundKey, Owner};
 use crate::openbadges::verify::needs::shown;
@@ -33,6 +34,7 @@ pub(in crate::openbadges::verify) fn check(
     facts: &Facts,
     proven: &Proven,
     evidence: &Evidence,
+    now: Timestamp,
 ) -> (CheckResult, Option<Authentic>) {
     // One good signature of the issuer is enough (conformance §4.2.2); the best one counts.
     let best = proven
@@ -40,7 +42,7 @@ pub(in crate::openbadges::verify) fn check(
         .iter()
         .map(|signed| {
             let is_named = signed.key.owner == Owner::Issuer;
-            (judge(facts, signed, evidence), is_named)
+            (judge(facts, signed, evidence, now), is_named)
         })
         .min_by_key(|((outcome, ..), _)| match outcome {
             Outcome::Pass => 0,
@@ -99,9 +101,9 @@ fn unsigned(no_keys: &[Doubt]) -> Judgement {
     }
 }
 
-fn judge(facts: &Facts, signed: &Signed, evidence: &Evidence) -> Judgement {
+fn judge(facts: &Facts, signed: &Signed, evidence: &Evidence, now: Timestamp) -> Judgement {
     match &signed.key.owner {
-        Owner::Issuer | Owner::ItsServer => judge_key(facts, signed, evidence),
+        Owner::Issuer | Owner::ItsServer => judge_key(facts, signed, evidence, now),
         Owner::Other(other) => (
             Outcome::Fail,
             "Somebody else signed the badge",
@@ -130,7 +132,7 @@ fn judge(facts: &Facts, signed: &Signed, evidence: &Evidence) -> Judgement {
 }
 
 /// The key is the issuer's; was it theirs alone when the badge was signed?
-fn judge_key(facts: &Facts, signed: &Signed, evidence: &Evidence) -> Judgement {
+fn judge_key(facts: &Facts, signed: &Signed, evidence: &Evidence, now: Timestamp) -> Judgement {
     let is_local = evidence.issuers.contains_key(&facts.issuer);
     let registered = evidence.registered(facts.id.as_deref(), &facts.issuer);
     let recorded = match registered {
@@ -153,7 +155,7 @@ fn judge_key(facts: &Facts, signed: &Signed, evidence: &Evidence) -> Judgement {
         // Retiring a key says nothing against what the register has.
         (KeyState::Retired { .. }, Some(_)) => {}
         _ => {
-            if let Err(objection) = state.judge(recorded.or(signed.made)) {
+            if let Err(objection) = state.judge(recorded.or(signed.made), now) {
                 return refused(sentence(&objection));
             }
         }
