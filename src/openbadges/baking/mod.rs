@@ -80,6 +80,12 @@ pub enum BakingError {
     /// The carried text inflates beyond what is read, or is no text.
     #[error("the text carried by the picture can't be read: {0}")]
     Unreadable(String),
+    /// It carries credentials that differ.
+    #[error(
+        "the picture carries several badges that differ, and which one is read depends on the \
+         reader; ask whoever gave it for one badge alone"
+    )]
+    Several,
     /// What should be baked is no credential.
     #[error(
         "only a whole credential can be baked, as JSON with its proof or as a compact JWS; {0}"
@@ -99,6 +105,10 @@ pub fn bake(image: &[u8], payload: &str) -> Result<Vec<u8>, BakingError> {
 }
 
 /// Takes the carried credential out of a picture; `Ok(None)` when a sound picture carries none.
+///
+/// The standard allows one. Where there are several, readers commonly take the first, but some the
+/// last, so that one file could be one badge to whoever checks it and another to whoever relies on it.
+/// As with a member written twice in JSON, credentials that differ are refused; copies of one pass.
 ///
 /// # Errors
 /// [`BakingError`] when the bytes are no sound picture, or what they carry can't be read.

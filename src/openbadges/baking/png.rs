@@ -44,19 +44,28 @@ pub fn bake(image: &[u8], payload: &str) -> Result<Vec<u8>, BakingError> {
     Ok(baked)
 }
 
-/// Takes the first Open Badges 3.0 credential out of a PNG, or else an Open Badges 2.0 assertion.
+/// Takes the Open Badges 3.0 credential out of a PNG, or else the first Open Badges 2.0 assertion.
+///
+/// Chunks with a second credential must be copies of the first to the byte: to compare what they
+/// inflate to would let a small file ask for much work.
 ///
 /// # Errors
 /// [`BakingError`] when the bytes are no sound PNG, or the carried text can't be read.
 pub fn unbake(image: &[u8]) -> Result<Option<Baked>, BakingError> {
     let mut found = None;
+    let mut carrier: Option<&[u8]> = None;
     for chunk in Chunks::of(bounded(image)?)? {
         let chunk = chunk?;
         let international = chunk.is(b"iTXt");
         match chunk.keyword() {
-            KEYWORD if international && !matches!(found, Some(Baked::Credential(_))) => {
-                found = Some(Baked::Credential(chunk.international_text()?));
-            }
+            KEYWORD if international => match carrier {
+                Some(first) if first != chunk.data => return Err(BakingError::Several),
+                Some(_) => {}
+                None => {
+                    carrier = Some(chunk.data);
+                    found = Some(Baked::Credential(chunk.international_text()?));
+                }
+            },
             OPEN_BADGES_2 if international && found.is_none() => {
                 found = Some(Baked::OpenBadges2(chunk.international_text()?));
             }
@@ -325,11 +334,28 @@ mod tests {
     }
 
     #[test]
-    fn the_first_credential_wins_over_later_ones_and_over_open_badges_2() {
-        let old = chunk(b"tEXt", b"openbadges\0https://badges.example/1");
+    fn credentials_that_differ_are_refused_and_copies_of_one_are_not() {
         let first = chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0{\"n\":1}");
         let second = chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0{\"n\":2}");
-        let image = with_chunk(&[old.clone(), first, second].concat());
+        let one = Ok(Some(Baked::Credential("{\"n\":1}".into())));
+        assert_eq!(
+            unbake(&with_chunk(&[first.clone(), first.clone()].concat())),
+            one
+        );
+        let both = with_chunk(&[first.clone(), first, second].concat());
+        assert_eq!(unbake(&both), Err(BakingError::Several));
+        let mended = bake(&both, CREDENTIAL).unwrap();
+        assert_eq!(
+            unbake(&mended),
+            Ok(Some(Baked::Credential(CREDENTIAL.into())))
+        );
+    }
+
+    #[test]
+    fn a_credential_wins_over_open_badges_2() {
+        let old = chunk(b"tEXt", b"openbadges\0https://badges.example/1");
+        let new = chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0{\"n\":1}");
+        let image = with_chunk(&[old.clone(), new].concat());
         assert_eq!(
             unbake(&image),
             Ok(Some(Baked::Credential("{\"n\":1}".into())))

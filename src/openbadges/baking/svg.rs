@@ -58,20 +58,21 @@ pub fn bake(image: &[u8], payload: &str) -> Result<Vec<u8>, BakingError> {
     Ok(baked.into_bytes())
 }
 
-/// Takes the first Open Badges 3.0 credential out of an SVG, or else an Open Badges 2.0 assertion.
+/// Takes the Open Badges 3.0 credential out of an SVG, or else the first Open Badges 2.0 assertion.
 ///
 /// # Errors
 /// [`BakingError`] when the bytes are no sound SVG, or the carried text can't be read.
 pub fn unbake(image: &[u8]) -> Result<Option<Baked>, BakingError> {
     let carried = Survey::of(text_of(image)?)?.carried;
-    let mut all = carried.into_iter().map(|carried| carried.baked);
-    let first = all.next();
-    if matches!(first, Some(Baked::OpenBadges2(_))) {
-        return Ok(all
-            .find(|baked| matches!(baked, Baked::Credential(_)))
-            .or(first));
+    let all = carried.into_iter().map(|carried| carried.baked);
+    let (credentials, old): (Vec<_>, Vec<_>) =
+        all.partition(|baked| matches!(baked, Baked::Credential(_)));
+    let mut credentials = credentials.into_iter();
+    let first = credentials.next();
+    if credentials.any(|other| Some(&other) != first.as_ref()) {
+        return Err(BakingError::Several);
     }
-    Ok(first)
+    Ok(first.or_else(|| old.into_iter().next()))
 }
 
 fn declaration() -> String {
@@ -188,6 +189,20 @@ mod tests {
         assert_eq!(carried(&other), JWS);
         assert_eq!(text(&other).matches(OPEN_BADGES_3).count(), 1);
         assert_eq!(text(&other), text(&bake(PICTURE.as_bytes(), JWS).unwrap()));
+    }
+
+    #[test]
+    fn credentials_that_differ_are_refused_and_copies_of_one_are_not() {
+        let picture = |carried: &[&str]| {
+            let carried = carried.iter().fold(String::new(), |all, jws| {
+                all + &format!("<o:credential verify='{jws}'/>")
+            });
+            format!("<svg xmlns:o='https://purl.imsglobal.org/ob/v3p0'><g>{carried}</g></svg>")
+        };
+        assert_eq!(carried(picture(&["a.b.c", "a.b.c"]).as_bytes()), "a.b.c");
+        let both = picture(&["a.b.c", "a.b.c", "d.e.f"]);
+        assert_eq!(unbake(both.as_bytes()), Err(BakingError::Several));
+        assert_eq!(carried(&bake(both.as_bytes(), JWS).unwrap()), JWS);
     }
 
     #[test]
