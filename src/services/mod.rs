@@ -19,6 +19,7 @@ pub mod actor;
 mod audit;
 pub mod batches;
 pub mod credentials;
+mod drawable;
 pub mod error;
 pub mod issuers;
 pub mod issuing;

@@ -2,13 +2,15 @@
 //! sharp on a certificate.
 
 use resvg::tiny_skia::{Pixmap, Transform};
-use resvg::usvg::{ImageHrefResolver, Options, Tree};
 
 use super::Error;
+use super::drawable::{self, NotDrawn};
 use crate::openbadges::baking::{self, Carrier};
 
 /// The largest picture of a badge, in bytes.
 const MAX_BYTES: usize = 1024 * 1024;
+
+const SVG: &str = "image/svg+xml";
 
 /// The side of the square a badge is drawn in, in pixels.
 const SIDE: u16 = 512;
@@ -24,7 +26,8 @@ impl Picture {
     /// Takes a picture that somebody brings.
     ///
     /// # Errors
-    /// [`Error::Refused`] for what is too large, neither PNG nor SVG, or can't carry a badge.
+    /// [`Error::Refused`] for what is too large, neither PNG nor SVG, can't carry a badge, or can't be
+    /// drawn in the other form.
     pub(super) fn read(bytes: Vec<u8>) -> Result<Self, Error> {
         if bytes.len() > MAX_BYTES {
             return Err(Error::Refused(
@@ -33,32 +36,21 @@ impl Picture {
         }
         let media_type = match Carrier::detect(&bytes) {
             Some(Carrier::Png) => "image/png",
-            Some(Carrier::Svg) => "image/svg+xml",
+            Some(Carrier::Svg) => SVG,
             None => return Err(Error::Refused("the picture is neither PNG nor SVG".into())),
         };
         // What can't carry a badge is no picture for one; the trial also finds scripts and bombs.
         baking::bake(&bytes, "{}").map_err(|error| Error::Refused(error.to_string()))?;
+        if media_type == SVG {
+            drawable::tree(&bytes).map_err(|error| Error::Refused(error.to_string()))?;
+        }
         Ok(Self { bytes, media_type })
     }
 }
 
-/// A picture that can't be drawn.
-#[derive(Debug, thiserror::Error)]
-#[error("the picture can't be drawn: {0}")]
-pub(super) struct NotDrawn(String);
-
-/// Draws an SVG as PNG, as large as fits a square of 512 pixels. Nothing outside the SVG is loaded:
-/// a picture that refers to files or addresses is drawn without them.
+/// Draws an SVG as PNG, as large as fits a square of 512 pixels.
 pub(super) fn png_of(svg: &[u8]) -> Result<Vec<u8>, NotDrawn> {
-    let nothing = ImageHrefResolver {
-        resolve_data: Box::new(|_, _, _| None),
-        resolve_string: Box::new(|_, _| None),
-    };
-    let options = Options {
-        image_href_resolver: nothing,
-        ..Options::default()
-    };
-    let tree = Tree::from_data(svg, &options).map_err(|error| NotDrawn(error.to_string()))?;
+    let tree = drawable::tree(svg)?;
     let (width, height) = (tree.size().width(), tree.size().height());
     let scale = f32::from(SIDE) / width.max(height);
     let side = u32::from(SIDE);
