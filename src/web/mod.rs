@@ -1,14 +1,14 @@
 //! A program or a browser sends a request: the router, which is the table of contents of every address.
 //!
-//! - [`api`]: `/api/v1`, JSON for partner organisations and for whoever verifies, documented in
+//! - `api`: `/api/v1`, JSON for partner organisations and for whoever verifies, documented in
 //!   `/api/openapi.json`.
-//! - [`public`]: what the world reads: credentials, achievements, issuers, keys, status lists.
+//! - `public`: what the world reads: credentials, achievements, issuers, keys, status lists.
 //! - `health`: whether it lives and is ready, and its figures.
 //!
 //! A handler reads the input, calls one verb of the services, and answers; what two doors need is a
-//! service. Status codes are in [`problem`], who calls in [`auth`], what a request may cost in
-//! [`limits`]. To add a route: a handler with its `utoipa::path`, and a line in [`api::routes`] or
-//! [`public::routes`].
+//! service. Status codes are in `problem`, who calls in `auth`, what a request may cost in
+//! `limits`. To add a route: a handler with its `utoipa::path`, and a line in `api::routes` or
+//! `public::routes`.
 
 mod api;
 mod auth;
