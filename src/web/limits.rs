@@ -26,6 +26,9 @@ pub(super) const MAX_JSON: usize = 1024 * 1024;
 /// The largest badge to verify: a picture with a badge in it.
 pub(super) const MAX_BADGE: usize = 16 * 1024 * 1024;
 
+/// How many badges are verified at the same time: each may be as large as [`MAX_BADGE`].
+pub(super) const VERIFYING: usize = 16;
+
 /// How many callers are remembered before those that have been silent are forgotten.
 const CALLERS: usize = 50_000;
 

@@ -31,7 +31,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse as _;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
-use tokio::sync::watch as signal;
+use tokio::sync::{Semaphore, watch as signal};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 
@@ -46,6 +46,8 @@ pub struct Web {
     services: Services,
     rate: Option<Arc<Rate>>,
     behind_proxy: bool,
+    /// How many badges are verified at the same time; others wait.
+    verifying: Arc<Semaphore>,
     figures: PrometheusHandle,
 }
 
@@ -56,6 +58,7 @@ impl Web {
             services,
             rate: Self::rate_of(server.rate),
             behind_proxy: server.behind_proxy,
+            verifying: Arc::new(Semaphore::new(limits::VERIFYING)),
             figures: figures(),
         }
     }

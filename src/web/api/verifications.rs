@@ -67,6 +67,7 @@ pub(in crate::web) async fn verify(
     headers: HeaderMap,
     mut request: Request,
 ) -> Result<Json<Report>, Problem> {
+    let _turn = web.verifying.acquire().await;
     DefaultBodyLimit::max(MAX_BADGE).apply(&mut request);
     let kind = media_type(&headers).unwrap_or_default();
     let held = match kind.as_str() {
