@@ -288,7 +288,7 @@ async fn an_issuer_that_can_not_be_one_is_refused_before_anything_is_made() {
         ),
         (
             NewIssuer {
-                country: Some("fr".into()),
+                country: Some("France".into()),
                 ..issuer()
             },
             "country",

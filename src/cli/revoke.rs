@@ -106,6 +106,15 @@ fn show(page: &mut Page, changed: &StatusChanged) {
         "  {}  {}",
         changed.achievement, changed.credential
     ));
+    if changed.change == StatusChange::Suspend && changed.seen_by_others {
+        page.gap();
+        page.paragraph(
+            0,
+            None,
+            "Elsewhere it reads as revoked until it is reinstated: a badge has room for one status, \
+             and that is revocation.",
+        );
+    }
     if !changed.seen_by_others {
         page.gap();
         page.paragraph(

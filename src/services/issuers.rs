@@ -84,7 +84,8 @@ impl NewIssuer {
             })?),
             None => None,
         };
-        if let Some(code) = &self.country
+        let country = self.country.map(|code| code.trim().to_ascii_uppercase());
+        if let Some(code) = &country
             && !(code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()))
         {
             return refused(format!(
@@ -105,7 +106,7 @@ impl NewIssuer {
             name,
             url,
             email: email.map(|email| email.as_str().to_owned()),
-            country: self.country,
+            country,
             region: self.region,
             siret,
         })
