@@ -12,6 +12,7 @@
 )]
 
 mod achievements;
+mod api;
 mod architecture;
 mod baking;
 mod batches;

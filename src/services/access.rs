@@ -403,7 +403,9 @@ fn parts(token: &str) -> Option<(&str, &str)> {
     if token.len() > 100 {
         return None;
     }
-    token.strip_prefix("bdg_")?.split_once('_')
+    let (prefix, secret) = token.strip_prefix("bdg_")?.split_once('_')?;
+    let is_plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (is_plain(prefix) && is_plain(secret)).then_some((prefix, secret))
 }
 
 fn scopes(stored: &str) -> Result<Vec<Scope>, Error> {

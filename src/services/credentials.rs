@@ -140,7 +140,12 @@ impl Services {
                 )));
             }
         };
-        let limit = wanted.limit.clamp(1, LARGEST_PAGE);
+        let limit = wanted.limit;
+        if !(1..=LARGEST_PAGE).contains(&limit) {
+            return Err(Error::Refused(format!(
+                "a page has from 1 to {LARGEST_PAGE} badges"
+            )));
+        }
         let filter = CredentialFilter {
             issuer: Some(issuer.id),
             achievement,

@@ -95,6 +95,7 @@ pub fn router(web: Web) -> Router {
             Problem::new("method-not-allowed", "This address is not for this method.")
         })
         .layer(DefaultBodyLimit::max(limits::MAX_JSON))
+        .layer(from_fn(request::legible))
         .layer(from_fn_with_state(web.clone(), limits::rate))
         .layer(from_fn_with_state(web.clone(), auth::recognise))
         .layer(from_fn(limits::patience))

@@ -7,7 +7,11 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+use url::form_urlencoded;
 
 use super::problem::Problem;
 use crate::openbadges::json;
@@ -68,6 +72,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            let detail = "The address holds the character U+0000; leave it out.";
+            return Err(Problem::new("malformed", detail));
+        }
         let query = axum::extract::Query::from_request_parts(parts, state).await;
         let axum::extract::Query(asked) =
             query.map_err(|error| Problem::new("malformed", sentence(&error.body_text())))?;
@@ -97,17 +105,55 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 /// Reads a JSON text as a value of our own.
 pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let value = json::parse(bytes).map_err(|error| Problem::new("malformed", error.to_string()))?;
-    serde_path_to_error::deserialize(value).map_err(|error| {
+    let wrong = |pointer, message| {
         let finding = Finding {
-            pointer: pointer(error.path()),
+            pointer,
             rule: "request.member",
             severity: Severity::Error,
-            message: sentence(&error.inner().to_string()),
+            message,
             advice: "Write it as /api/docs shows it.".into(),
         };
         let detail = format!("{} {}", finding.message, finding.advice);
         Problem::new("invalid", detail).with_findings(&[finding])
-    })
+    };
+    if let Some(place) = nul(&value) {
+        return Err(wrong(place, "There is a character U+0000 in it.".into()));
+    }
+    serde_path_to_error::deserialize(value)
+        .map_err(|error| wrong(pointer(error.path()), sentence(&error.inner().to_string())))
+}
+
+/// Where there is a text with U+0000, which PostgreSQL can't store and nobody writes in good faith.
+fn nul(value: &Value) -> Option<String> {
+    let step = |name: &str, inner| Some(format!("/{}{}", escaped(name), nul(inner)?));
+    match value {
+        Value::String(text) => text.contains('\0').then(String::new),
+        Value::Array(items) => {
+            let mut items = items.iter().enumerate();
+            items.find_map(|(index, item)| step(&index.to_string(), item))
+        }
+        Value::Object(members) => members.iter().find_map(|(name, member)| {
+            if name.contains('\0') {
+                return Some(String::new());
+            }
+            step(name, member)
+        }),
+        _ => None,
+    }
+}
+
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// Answers a path that is no text, which names nothing here.
+pub(super) async fn legible(request: Request, next: Next) -> Response {
+    let unwritten = |text: &str| text.contains(['\0', char::REPLACEMENT_CHARACTER]);
+    let mut parts = form_urlencoded::parse(request.uri().path().as_bytes());
+    if parts.any(|(before, after)| unwritten(&before) || unwritten(&after)) {
+        return Problem::new("not-found", "There is nothing at this address.").into_response();
+    }
+    next.run(request).await
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
@@ -115,7 +161,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     for segment in path {
         let text = match segment {
             serde_path_to_error::Segment::Seq { index } => index.to_string(),
-            serde_path_to_error::Segment::Map { key } => key.replace('~', "~0").replace('/', "~1"),
+            serde_path_to_error::Segment::Map { key } => escaped(key),
             _ => continue,
         };
         pointer.push('/');

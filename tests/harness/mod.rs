@@ -5,6 +5,7 @@
 //!   what a person types or writes into a sheet.
 //! - [`sheets`]: the sample rosters, in each form people save them in.
 //! - [`judging`]: what a report must say; [`outside`]: somebody else, who has only what we publish.
+//! - [`web`]: its server, asked in process.
 //! - [`binary`]: the `badgeons` command itself, as a child process.
 
 pub(crate) mod app;
@@ -14,3 +15,4 @@ pub(crate) mod judging;
 pub(crate) mod outside;
 pub(crate) mod rows;
 pub(crate) mod sheets;
+pub(crate) mod web;

@@ -58,13 +58,17 @@ pub(in crate::web) async fn read(
 /// A badge to be published.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AskedAchievement, example = json!({
+    "achievement": {
+        "name": "Atelier vélo", "description": "A participé à l’atelier vélo.",
+        "achievementType": "Badge", "criteria": {"narrative": "Être présent·e du début à la fin."}
+    },
+    "level": "R2"
+}))]
 pub(in crate::web) struct Asked {
     /// The Achievement of Open Badges 3.0, without `id` and `type` where they are to be given:
     /// <https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json>.
-    #[schema(value_type = Object, example = json!({
-        "name": "Atelier vélo", "description": "A participé à l’atelier vélo.",
-        "achievementType": "Badge", "criteria": {"narrative": "Être présent·e du début à la fin."}
-    }))]
+    #[schema(value_type = Object)]
     achievement: Value,
     /// Its short name; made from its name where left out. One that is there gets a new version, and
     /// badges issued before keep theirs.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use time::Date;
-use time::format_description::well_known::Iso8601;
+use time::macros::format_description;
 use utoipa::ToSchema;
 
 use crate::recognition::activity::Activity;
@@ -12,6 +12,11 @@ use crate::web::problem::Problem;
 /// A badge to be issued.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AskedCredential, example = json!({
+    "achievement": "participant-fresque-climat",
+    "recipient": {"name": "Añaïg Le Coz", "email": "anaig@example.org"},
+    "activity": {"name": "Fresquathon", "place": "Vannes", "start": "2023-10-14"}
+}))]
 pub(in crate::web) struct Asked {
     /// The badge class, by its short name; `fresque` lets workshop and role choose it.
     #[schema(example = "animateur-fresque")]
@@ -124,7 +129,7 @@ impl Asked {
         };
         let day = |text: &Option<String>| match text {
             None => Ok(None),
-            Some(text) => Date::parse(text, &Iso8601::DATE).map(Some).map_err(|_| {
+            Some(text) => day(text).map(Some).ok_or_else(|| {
                 Problem::new(
                     "invalid",
                     format!("Write the day “{text}” as in 2023-10-14."),
@@ -137,6 +142,12 @@ impl Asked {
         activity.end = day(&asked.end)?.or(activity.start);
         Ok(Some(activity))
     }
+}
+
+/// A day as the document says it (RFC 3339 full-date): no week, no sign.
+fn day(text: &str) -> Option<Date> {
+    let day = Date::parse(text, format_description!("[year]-[month]-[day]")).ok()?;
+    (text.len() == 10).then_some(day)
 }
 
 fn text(pointer: &str, given: Option<&String>) -> Option<Field<String>> {

@@ -18,6 +18,7 @@ use crate::web::request;
 /// An organisation that is to issue.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AskedIssuer)]
 pub(in crate::web) struct Asked {
     /// Its name, as every badge says it.
     #[schema(example = "Territoire apprenant", max_length = 200)]

@@ -8,6 +8,7 @@
 mod achievements;
 mod asked;
 mod credentials;
+mod document;
 mod issuers;
 mod oauth;
 mod problems;
@@ -47,6 +48,20 @@ use super::problem::{KINDS, Problem};
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     modifiers(&Bearer),
+    components(responses(
+        problems::Malformed,
+        problems::Unauthorized,
+        problems::Forbidden,
+        problems::NotFound,
+        problems::Conflict,
+        problems::TooLarge,
+        problems::UnsupportedMediaType,
+        problems::Invalid,
+        problems::TooMany,
+        problems::Internal,
+        problems::Unavailable,
+        problems::Timeout,
+    )),
     tags(
         (name = "credentials", description = "Issue badges, list them, withdraw them"),
         (name = "achievements", description = "The badges that can be issued"),
@@ -112,11 +127,12 @@ pub(super) fn routes(_web: Web) -> (Router<Web>, Document) {
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
         .layer(map_response(private));
-    OpenApiRouter::with_openapi(Description::openapi())
+    let (router, document) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(for_everybody)
         .merge(for_partners)
         .routes(routes!(oauth::token))
-        .split_for_parts()
+        .split_for_parts();
+    (router, document::complete(document))
 }
 
 /// What a partner reads is kept by nobody on the way.

@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::openbadges::model::Timestamp;
 use crate::services::Error;
 use crate::services::access::{SHORT_LIVED, Scope};
 use crate::web::Web;
@@ -17,6 +18,7 @@ use crate::web::problem::Problem;
 
 /// The form of RFC 6749 §4.4.2.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = AskedExchange)]
 pub(in crate::web) struct Asked {
     /// `client_credentials`.
     #[schema(example = "client_credentials")]
@@ -134,7 +136,7 @@ pub(in crate::web) async fn token(
             let given = Given {
                 access_token: made.token,
                 token_type: "Bearer",
-                expires_in: SHORT_LIVED.whole_seconds(),
+                expires_in: seconds_left(&web, made.summary.expires_at),
                 scope: scope.join(" "),
             };
             Ok(([(header::CACHE_CONTROL, "no-store")], Json(given)).into_response())
@@ -151,9 +153,18 @@ pub(in crate::web) async fn token(
     }
 }
 
+/// A token given in exchange ends no later than the lasting one.
+fn seconds_left(web: &Web, end: Option<Timestamp>) -> i64 {
+    let left = end.map(|end| end.instant() - web.services.now().instant());
+    left.unwrap_or(SHORT_LIVED).whole_seconds()
+}
+
 fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let encoded = value.strip_prefix("Basic ")?;
+    let (scheme, encoded) = value.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
     let text = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (id, secret) = text.split_once(':')?;
     Some((id.to_owned(), secret.to_owned()))

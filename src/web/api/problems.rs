@@ -31,4 +31,12 @@ problems! {
     UnsupportedMediaType
     /// What was sent breaks rules; every finding is listed
     Invalid
+    /// Too many requests; `Retry-After` says how long to wait
+    TooMany
+    /// Our own fault
+    Internal
+    /// The server is not ready, or busy; the same request may be sent again
+    Unavailable
+    /// It took too long; the same request may be sent again
+    Timeout
 }

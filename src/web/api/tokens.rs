@@ -17,6 +17,9 @@ use crate::web::request;
 /// A token to be made.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AskedToken, example = json!({
+    "name": "Inscriptions en ligne", "scopes": ["credentials:issue", "credentials:read"]
+}))]
 pub(in crate::web) struct Asked {
     /// What it is called, in this list and in the audit log; name no person in it.
     #[schema(example = "Inscriptions en ligne", max_length = 100)]

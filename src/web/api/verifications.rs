@@ -50,16 +50,10 @@ struct Address {
     responses(
         (status = 200, description = "The report: its verdict is `valid`, `valid_with_warnings`, \
             `invalid` or `undetermined`", body = serde_json::Value),
-        (status = 400, description = "The request can't be read", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 413, description = "Too large", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 415, description = "Another kind of content", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 422, description = "The address can't be asked", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem,
-            content_type = "application/problem+json"),
+        (status = 400, response = super::problems::Malformed),
+        (status = 413, response = super::problems::TooLarge),
+        (status = 415, response = super::problems::UnsupportedMediaType),
+        (status = 422, response = super::problems::Invalid),
     )
 )]
 pub(in crate::web) async fn verify(

@@ -31,9 +31,12 @@ pub(super) async fn achievement(
 
 pub(super) async fn version(
     State(web): State<Web>,
-    Path((name, number)): Path<(String, u32)>,
+    Path((name, number)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let number = number
+        .parse()
+        .map_err(|_| Error::not_found("version", number))?;
     let document = web
         .services
         .published_achievement(id(&name)?, Some(number))
