@@ -14,6 +14,7 @@
 mod achievements;
 mod api;
 mod architecture;
+mod audit;
 mod baking;
 mod batches;
 mod canonicalization;

@@ -10,6 +10,7 @@
 
 mod achievements;
 mod arguments;
+mod audit;
 mod bake;
 mod canonicalize;
 mod database;
@@ -84,6 +85,8 @@ enum Command {
     Keys(keys::Keys),
     #[command(subcommand)]
     Tokens(tokens::Tokens),
+    #[command(subcommand)]
+    Audit(audit::Audit),
     Serve(serve::Serve),
     #[command(subcommand)]
     Database(database::Database),
@@ -119,6 +122,7 @@ async fn run(command: Command, place: &Place, printer: &Printer) -> anyhow::Resu
         Command::Unbake(command) => command.run(),
         Command::Keys(command) => command.run(place, printer).await,
         Command::Tokens(command) => command.run(place, printer).await,
+        Command::Audit(command) => command.run(place, printer).await,
         Command::Serve(command) => command.run(place, printer).await,
         Command::Database(command) => command.run(place, printer).await,
         Command::Canonicalize(command) => command.run(printer),

@@ -1,9 +1,9 @@
 //! Private keys sealed at rest, and what else needs the master key.
 //!
-//! One master key of 32 bytes ([`MasterKey`]) lies in `keys/master.key` or in the environment. Three
+//! One master key of 32 bytes ([`MasterKey`]) lies in `keys/master.key` or in the environment. Four
 //! keys are derived from it, one for each use, so that none tells anything about another: sealing
 //! private keys (XChaCha20-Poly1305), looking up people without storing their address in
-//! an index (HMAC-SHA256), and recognising the master key itself. Key material is wiped from memory
+//! an index (HMAC-SHA256), chaining the audit log (the same), and recognising the master key itself. Key material is wiped from memory
 //! and never shown.
 //!
 //! Not here: signing (`openbadges::proof`), and where the sealed keys lie (`store`).
@@ -29,6 +29,7 @@ use crate::config::database::SecretText;
 pub struct Keystore {
     sealing: Zeroizing<[u8; 32]>,
     index: Zeroizing<[u8; 32]>,
+    chain: Zeroizing<[u8; 32]>,
     check: [u8; 32],
 }
 
@@ -38,6 +39,7 @@ impl Keystore {
         Self {
             sealing: derive(master, b"badgeons/1 seal private keys"),
             index: derive(master, b"badgeons/1 blind index"),
+            chain: derive(master, b"badgeons/1 audit chain"),
             check: *derive(master, b"badgeons/1 recognise the master key"),
         }
     }
@@ -79,6 +81,12 @@ impl Keystore {
     /// name of their kind.
     pub fn blind_index(&self, value: &[u8]) -> [u8; 32] {
         keyed_hash(&self.index, &[value])
+    }
+
+    /// The keyed hash by which one entry of the audit log holds on to the one before: whoever can
+    /// write to the database but has not the master key can't make a chain of their own.
+    pub fn chain(&self, link: &[u8]) -> [u8; 32] {
+        keyed_hash(&self.chain, &[link])
     }
 }
 
@@ -149,6 +157,9 @@ mod tests {
         assert_ne!(*one.sealing, *one.index);
         assert_ne!(*one.sealing, one.check);
         assert_ne!(*one.index, one.check);
+        for other in [&*one.sealing, &*one.index, &one.check] {
+            assert_ne!(&*one.chain, other);
+        }
     }
 
     #[test]

@@ -370,7 +370,7 @@ impl Access {
     /// Who acts with it, in a request.
     pub fn actor(&self, request: Option<String>) -> Actor {
         Actor {
-            name: format!("token {}", self.name),
+            name: format!("token {} ({})", self.name, self.token),
             issuer: self.issuer,
             request,
         }

@@ -7,7 +7,7 @@ use super::Services;
 /// Who asks for something to be done. Noted in the audit log; never a person's name or address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    /// `cli`, or the name of an access token.
+    /// `cli`, or an access token by its name and identifier.
     pub name: String,
     /// The one issuer they may act for and see anything of; `None` is every issuer.
     pub issuer: Option<IssuerId>,

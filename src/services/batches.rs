@@ -218,15 +218,17 @@ impl Services {
     /// Lets the same awards be made anew where they were revoked.
     async fn free_revoked(&self, issuer: &Issuer, plan: &Plan) -> Result<(), Error> {
         let mut tx = self.store.write().await?;
+        let mut freed = Vec::new();
         for planned in &plan.awards {
             let key = self.award_key(issuer, &planned.award);
             if let Some(row) = tx.credential_by_award_key(key).await?
                 && tx.free_award_key(row.id).await?
             {
-                self.audit(&mut tx, "credential.replace", "credential", Some(row.id.0))
-                    .await?;
+                freed.push(Some(row.id.0));
             }
         }
+        self.audit_all(&mut tx, "credential.replace", "credential", &freed)
+            .await?;
         Ok(tx.commit().await?)
     }
 

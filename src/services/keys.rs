@@ -108,16 +108,14 @@ impl Services {
         ];
         let now = self.world.clock.now();
         let mut tx = self.store.write().await?;
-        for key in tx
-            .keys(issuer.id)
-            .await?
-            .iter()
-            .filter(|key| key.is_active())
-        {
+        let mut retired = tx.keys(issuer.id).await?;
+        retired.retain(SigningKey::is_active);
+        for key in &retired {
             tx.retire_key(key.id, now).await?;
-            self.audit(&mut tx, "key.retire", "key", Some(key.id.0))
-                .await?;
         }
+        let retired: Vec<_> = retired.iter().map(|key| Some(key.id.0)).collect();
+        self.audit_all(&mut tx, "key.retire", "key", &retired)
+            .await?;
         for key in &fresh {
             self.enter_key(&mut tx, issuer.id, key).await?;
         }

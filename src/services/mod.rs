@@ -7,6 +7,7 @@
 //!
 //! - [`opening`]: from an empty folder to an installation, and back into it; [`actor`]: who acts,
 //!   [`access`]: with which token.
+//! - [`audit`]: who did what, provably.
 //! - [`issuers`], [`keys`], [`achievements`]: who issues, with what, which badges.
 //! - [`issuing`]: awards to signed credentials; [`batches`]: the same for a roster.
 //! - [`credentials`]: issued badges listed, read, erased.
@@ -16,7 +17,7 @@
 pub mod access;
 pub mod achievements;
 pub mod actor;
-mod audit;
+pub mod audit;
 pub mod batches;
 pub mod credentials;
 mod drawable;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::audit::beginning;
 use super::issuers::{IssuerSummary, NewIssuer};
 use super::{Actor, Error, Services, World};
 use crate::config::database::SecretText;
@@ -111,6 +112,7 @@ impl Services {
             let mut tx = store.write().await?;
             tx.insert_installation(keystore.check_value(), world.clock.now())
                 .await?;
+            tx.insert_audit_head(&beginning(&keystore)).await?;
             tx.commit().await?;
         }
         let services = Self {

@@ -57,7 +57,7 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 pub use access_tokens::AccessToken;
 pub use achievements::{Achievement, AchievementVersion, NewVersion};
-pub use audit::{AuditEntry, NewAuditEntry};
+pub use audit::{AuditEntry, AuditHead};
 pub use batches::{Batch, BatchCounts};
 pub use credentials::{Credential, CredentialFilter, CredentialState};
 pub use error::StoreError;

@@ -152,7 +152,7 @@ fn a_badge_class_is_put_away_and_taken_up_again() {
 }
 
 /// Runs a statement that the store itself would never make.
-pub(super) async fn tamper(store: &Store, statement: &'static str) -> Result<u64, StoreError> {
+pub(crate) async fn tamper(store: &Store, statement: &'static str) -> Result<u64, StoreError> {
     let mut tx = store.write().await.unwrap();
     let done = match &mut tx {
         Tx::Sqlite(tx) => tx.execute(statement).await.map(|done| done.rows_affected()),

@@ -1,6 +1,6 @@
 //! Every method of the store, on both databases.
 
-mod achievements;
+pub(crate) mod achievements;
 mod audit;
 mod batches;
 mod credentials;
