@@ -181,12 +181,9 @@ async fn another_master_key_does_not_even_bring_an_old_database_up_to_date() {
         .connect()
         .await
         .unwrap();
+    connection.execute("DROP TABLE idempotency").await.unwrap();
     connection
-        .execute("DROP TABLE access_tokens")
-        .await
-        .unwrap();
-    connection
-        .execute("DELETE FROM _sqlx_migrations WHERE version = 9")
+        .execute("DELETE FROM _sqlx_migrations WHERE version = 10")
         .await
         .unwrap();
     connection.close().await.unwrap();

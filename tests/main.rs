@@ -22,6 +22,7 @@ mod conformance;
 mod fetching;
 mod harness;
 mod house_rules;
+mod idempotency;
 mod images;
 mod initialising;
 mod issuing;

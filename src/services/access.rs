@@ -163,6 +163,8 @@ impl fmt::Debug for MadeToken {
 pub struct Access {
     /// Its identifier.
     pub token: TokenId,
+    /// The lasting token it was given in exchange for; itself, where it is one.
+    pub lasting: TokenId,
     /// The issuer it reaches; none for all.
     pub issuer: Option<IssuerId>,
     /// What it is called.
@@ -275,6 +277,7 @@ impl Services {
         }
         Ok(Some(Access {
             token: row.id,
+            lasting: row.parent_id.unwrap_or(row.id),
             issuer: row.issuer_id,
             scopes: scopes(&row.scopes)?,
             name: row.name,

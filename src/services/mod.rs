@@ -8,6 +8,7 @@
 //! - [`opening`]: from an empty folder to an installation, and back into it; [`actor`]: who acts,
 //!   [`access`]: with which token.
 //! - [`audit`]: who did what, provably.
+//! - [`idempotency`]: what is sent again is done once.
 //! - [`issuers`], [`keys`], [`achievements`]: who issues, with what, which badges.
 //! - [`issuing`]: awards to signed credentials; [`batches`]: the same for a roster.
 //! - [`credentials`]: issued badges listed, read, erased.
@@ -22,6 +23,7 @@ pub mod batches;
 pub mod credentials;
 mod drawable;
 pub mod error;
+pub mod idempotency;
 pub mod issuers;
 pub mod issuing;
 pub mod keys;

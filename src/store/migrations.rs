@@ -170,6 +170,11 @@ mod tests {
                 .collect()
         };
         assert_eq!(names(&SQLITE), names(&POSTGRES));
-        assert!(names(&SQLITE).iter().map(|(version, _)| *version).eq(1..=9));
+        assert!(
+            names(&SQLITE)
+                .iter()
+                .map(|(version, _)| *version)
+                .eq(1..=10)
+        );
     }
 }

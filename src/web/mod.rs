@@ -13,6 +13,7 @@
 mod api;
 mod auth;
 mod health;
+mod idempotency;
 mod limits;
 mod problem;
 mod public;

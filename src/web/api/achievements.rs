@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::Of;
+use super::{Of, Once};
 use crate::recognition::levels::Level;
 use crate::recognition::templates::{RecipientKind, Validity};
 use crate::services::access::Scope;
@@ -115,7 +115,8 @@ impl Asked {
 ///
 /// A published version never changes.
 #[utoipa::path(
-    post, path = "/api/v1/achievements", tag = "achievements", security(("token" = [])), params(Of),
+    post, path = "/api/v1/achievements", tag = "achievements", security(("token" = [])),
+    params(Of, Once),
     request_body = Asked,
     responses(
         (status = 201, description = "It is published", body = AchievementSummary),

@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::Of;
 use super::asked::Asked;
+use super::{Of, Once};
 use crate::ids::CredentialId;
 use crate::openbadges::model::Timestamp;
 use crate::openbadges::model::checked::{Finding, Severity};
@@ -42,7 +42,8 @@ pub(in crate::web) struct Issued {
 /// To a person or an organisation. The same recipient, badge and activity are the same badge: asked
 /// for again, it is not issued twice, so that a call whose answer was lost can be sent again.
 #[utoipa::path(
-    post, path = "/api/v1/credentials", tag = "credentials", security(("token" = [])), params(Of),
+    post, path = "/api/v1/credentials", tag = "credentials", security(("token" = [])),
+    params(Of, Once),
     request_body = Asked,
     responses(
         (status = 200, description = "It was issued before", body = Issued),
@@ -52,6 +53,7 @@ pub(in crate::web) struct Issued {
         (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
         (status = 404, response = super::problems::NotFound),
+        (status = 409, response = super::problems::Conflict),
         (status = 413, response = super::problems::TooLarge),
         (status = 415, response = super::problems::UnsupportedMediaType),
         (status = 422, response = super::problems::Invalid),

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::Once;
 use crate::openbadges::model::Timestamp;
 use crate::services::access::Scope;
 use crate::services::issuers::{IssuerSummary, NewIssuer};
@@ -55,13 +56,15 @@ pub(in crate::web) async fn list(caller: Caller) -> Result<Json<Vec<IssuerSummar
 ///
 /// Needs the scope `operator`. One that is there already stays as it is.
 #[utoipa::path(
-    post, path = "/api/v1/issuers", tag = "issuers", security(("token" = [])), request_body = Asked,
+    post, path = "/api/v1/issuers", tag = "issuers", security(("token" = [])), params(Once),
+    request_body = Asked,
     responses(
         (status = 200, description = "It was there already", body = IssuerSummary),
         (status = 201, description = "It was made", body = IssuerSummary),
         (status = 400, response = super::problems::Malformed),
         (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
+        (status = 409, response = super::problems::Conflict),
         (status = 413, response = super::problems::TooLarge),
         (status = 415, response = super::problems::UnsupportedMediaType),
         (status = 422, response = super::problems::Invalid),

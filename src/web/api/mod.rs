@@ -17,7 +17,7 @@ mod verifications;
 
 use axum::extract::Path;
 use axum::http::{HeaderValue, header};
-use axum::middleware::map_response;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -31,6 +31,7 @@ use utoipa_axum::routes;
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::Web;
+use super::idempotency;
 use super::problem::{KINDS, Problem};
 
 /// What is said of the whole API.
@@ -93,6 +94,23 @@ pub(super) struct Of {
     issuer: Option<String>,
 }
 
+/// What makes a call safe to send again.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes a header that a layer reads")]
+pub(super) struct Once {
+    /// A new one for each thing to do, such as a UUID. The same key with the same request gets the same
+    /// answer for a day, and nothing is done twice; with another request, or while the first is under
+    /// way, the answer is 409. A request that was refused may be mended and sent under the same key.
+    #[param(
+        rename = "Idempotency-Key",
+        min_length = 1,
+        max_length = 255,
+        required = false
+    )]
+    key: Option<String>,
+}
+
 impl Of {
     fn slug(&self) -> Option<&str> {
         self.issuer.as_deref()
@@ -100,7 +118,7 @@ impl Of {
 }
 
 /// The routes, and the document that describes them.
-pub(super) fn routes(_web: Web) -> (Router<Web>, Document) {
+pub(super) fn routes(web: Web) -> (Router<Web>, Document) {
     let open = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([axum::http::Method::POST])
@@ -108,23 +126,29 @@ pub(super) fn routes(_web: Web) -> (Router<Web>, Document) {
     let for_everybody = OpenApiRouter::new()
         .routes(routes!(verifications::verify))
         .layer(open);
-    let for_partners = OpenApiRouter::new()
+    let once = OpenApiRouter::new()
         .routes(routes!(credentials::issue, credentials::list))
+        .routes(routes!(achievements::list, achievements::publish))
+        .routes(routes!(issuers::list, issuers::create))
+        .layer(from_fn_with_state(web.clone(), idempotency::once));
+    let once_told_once = OpenApiRouter::new()
+        .routes(routes!(tokens::list, tokens::create))
+        .layer(from_fn_with_state(web, idempotency::once_told_once));
+    let for_partners = OpenApiRouter::new()
+        .merge(once)
+        .merge(once_told_once)
         .routes(routes!(credentials::check))
         .routes(routes!(credentials::read))
         .routes(routes!(credentials::erase))
         .routes(routes!(credentials::revoke))
         .routes(routes!(credentials::suspend))
         .routes(routes!(credentials::reinstate))
-        .routes(routes!(achievements::list, achievements::publish))
         .routes(routes!(achievements::read))
-        .routes(routes!(issuers::list, issuers::create))
         .routes(routes!(issuers::read))
         .routes(routes!(issuers::keys))
         .routes(routes!(issuers::rotate))
         .routes(routes!(issuers::retire))
         .routes(routes!(issuers::compromised))
-        .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
         .layer(map_response(private));
     let (router, document) = OpenApiRouter::with_openapi(Description::openapi())

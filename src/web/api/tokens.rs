@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::Of;
+use super::{Of, Once};
 use crate::openbadges::model::Timestamp;
 use crate::services::Error;
 use crate::services::access::{MadeToken, NewToken, Scope, TokenSummary};
@@ -54,7 +54,8 @@ pub(in crate::web) async fn list(
 ///
 /// The answer holds it; it is shown this once and kept nowhere.
 #[utoipa::path(
-    post, path = "/api/v1/tokens", tag = "tokens", security(("token" = [])), params(Of),
+    post, path = "/api/v1/tokens", tag = "tokens", security(("token" = [])),
+    params(Of, Once),
     request_body = Asked,
     responses(
         (status = 201, description = "The token", body = MadeToken),
