@@ -14,6 +14,7 @@
 //! - [`credentials`]: issued badges listed, read, erased.
 //! - [`standing`]: revoke, suspend, reinstate; [`publishing`]: what the world reads of us.
 //! - [`presenting`]: a credential as JSON, JWT, PNG, SVG; [`verifying`]: anybody's.
+//! - [`vc_api`]: credentials that are no badges, as the W3C's VC API has them signed and verified.
 
 pub mod access;
 pub mod achievements;
@@ -34,6 +35,7 @@ pub mod publishing;
 mod signing;
 pub mod slug;
 pub mod standing;
+pub mod vc_api;
 pub mod verifying;
 
 use std::sync::Arc;
@@ -89,6 +91,8 @@ pub struct Services {
     world: World,
     actor: Arc<Actor>,
     editions: Arc<Editions>,
+    /// Who signs what the VC API is asked to, where that is offered.
+    vc_api: Option<Arc<issuers::Issuer>>,
 }
 
 impl Services {

@@ -76,6 +76,7 @@ impl Services {
             world,
             actor: Actor::cli().into(),
             editions: Arc::default(),
+            vc_api: None,
         })
     }
 
@@ -122,6 +123,7 @@ impl Services {
             world,
             actor: Actor::cli().into(),
             editions: Arc::default(),
+            vc_api: None,
         };
         let (issuer, issuer_made) = services.ensure_issuer(first).await?;
         let achievements = services.ensure_founding_achievements(&issuer).await?;

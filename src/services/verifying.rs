@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 use super::keys::state_of;
 use super::presenting::{Format, Pictures};
 use super::publishing::{controller_document, method_ids};
-use super::{Error, Services, World};
+use super::{Error, Services, World, vc_api};
 use crate::config::{Database, Settings};
 use crate::fetch::{Document, Fetch, FetchError};
 use crate::ids::CredentialId;
@@ -24,7 +24,7 @@ use crate::store::{self, Create, Store, Tx};
 
 /// Rounds of fetching: keys, then status, then the keys of the status list's issuer, with room for a
 /// newer version that has all of these again.
-const MAX_ROUNDS: usize = 8;
+pub(super) const MAX_ROUNDS: usize = 8;
 
 /// How long all fetching for one badge may take together.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -138,30 +138,13 @@ impl Verifier {
         evidence: &mut Evidence,
     ) -> Result<(), Error> {
         let mut tx = store.read().await?;
-        for row in tx.issuers().await? {
-            // An identifier that is its key needs nobody to vouch for it.
-            if self.trust == Trust::Found && !row.public_id.starts_with("did:key:") {
-                continue;
-            }
-            if !presented.mentions(&row.public_id) {
-                continue;
-            }
-            let keys = tx.keys(row.id).await?;
-            let document = controller_document(&row.public_id, &keys)?;
-            let mut states = BTreeMap::new();
-            for key in &keys {
-                let names = method_ids(&row.public_id, key)?;
-                states.insert(names.jwk, state_of(key));
-                states.insert(names.multikey, state_of(key));
-            }
-            evidence.issuers.insert(
-                row.public_id,
-                LocalIssuer {
-                    document,
-                    keys: states,
-                },
-            );
-        }
+        // What the VC API's issuer signs is anybody's word: it is judged like a stranger's. An
+        // identifier that is its key needs nobody to vouch for it.
+        let is_told = |row: &store::Issuer| {
+            let vouched = self.trust == Trust::Named || row.public_id.starts_with("did:key:");
+            vouched && row.slug != vc_api::SLUG && presented.mentions(&row.public_id)
+        };
+        evidence.issuers = local_issuers(&mut tx, is_told).await?;
         let ours = presented
             .issuer_id()
             .is_some_and(|id| evidence.issuers.contains_key(id));
@@ -174,6 +157,26 @@ impl Verifier {
         }
         Ok(())
     }
+}
+
+/// Issuers of this installation, with their keys and the keys' whole story.
+pub(super) async fn local_issuers(
+    tx: &mut Tx,
+    is_told: impl Fn(&store::Issuer) -> bool,
+) -> Result<BTreeMap<String, LocalIssuer>, Error> {
+    let mut issuers = BTreeMap::new();
+    for row in tx.issuers().await?.into_iter().filter(is_told) {
+        let rows = tx.keys(row.id).await?;
+        let document = controller_document(&row.public_id, &rows)?;
+        let mut keys = BTreeMap::new();
+        for key in &rows {
+            let names = method_ids(&row.public_id, key)?;
+            keys.insert(names.jwk, state_of(key));
+            keys.insert(names.multikey, state_of(key));
+        }
+        issuers.insert(row.public_id, LocalIssuer { document, keys });
+    }
+    Ok(issuers)
 }
 
 /// A badge that somebody holds out.
@@ -203,7 +206,9 @@ impl Services {
                               application/vc+jwt, application/jwt, image/png, image/svg+xml, \
                               application/json, text/plain";
         if let Some(id) = self.own_badge(address.trim()) {
-            return self.present(id, Format::Json, &mut Pictures::default()).await;
+            return self
+                .present(id, Format::Json, &mut Pictures::default())
+                .await;
         }
         let url = url::Url::parse(address.trim())
             .map_err(|_| Error::Refused("this is no address; write it with its https://".into()))?;
@@ -248,7 +253,7 @@ async fn examined(
 
 /// What a need is answered with. A key speaks for the server it was asked of: where that leads
 /// elsewhere, perhaps by a redirect anybody can make, it speaks for nobody.
-async fn fetch_need(fetch: &dyn Fetch, need: &Need) -> Fetched {
+pub(super) async fn fetch_need(fetch: &dyn Fetch, need: &Need) -> Fetched {
     match fetch.get(&need.url, need.accept).await {
         Ok(document)
             if need.purpose == Purpose::Key && document.url.origin() != need.url.origin() =>

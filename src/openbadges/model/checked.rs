@@ -44,6 +44,8 @@ pub enum Profile {
     Endorsement,
     /// Any Verifiable Credential of data model 1.1 or 2.0 (status lists, the W3C's suites).
     Credential,
+    /// Any Verifiable Presentation; the credentials in it are held to rules of their own.
+    Presentation,
 }
 
 /// How much a finding matters.

@@ -13,6 +13,8 @@ use super::status::REVOCATION_LIST;
 pub const CREDENTIALS_V2: &str = "https://www.w3.org/ns/credentials/v2";
 /// The context of Verifiable Credentials 1.1, of badges we read and never issue.
 pub const CREDENTIALS_V1: &str = "https://www.w3.org/2018/credentials/v1";
+/// The context of Data Integrity proofs, which data model 1.1 lacks.
+pub const DATA_INTEGRITY_V2: &str = "https://w3id.org/security/data-integrity/v2";
 /// The context of Open Badges 3.0: always the second.
 pub const OPEN_BADGES: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
 /// Open Badges' context by the addresses it once had, without a version.

@@ -134,11 +134,29 @@ impl<'a> Jws<'a> {
     }
 }
 
-/// Signs a JSON text as a compact JWS whose header has `alg`, `kid` and `typ: JWT`, and nothing else.
-pub(super) fn sign(payload: &[u8], key: &SecretKey, kid: &str) -> Result<String, KeyError> {
+/// What a header we write says of its payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Says {
+    /// `typ: JWT`: Open Badges' profile, which allows nothing else beside the key (§8.2.2).
+    Jwt,
+    /// `typ: vc+jwt` and `cty: vc`: the W3C's (VC-JOSE-COSE §3.1.1).
+    Credential,
+}
+
+/// Signs a JSON text as a compact JWS whose header has `alg`, `kid` and what it says of the payload.
+pub(super) fn sign(
+    payload: &[u8],
+    key: &SecretKey,
+    kid: &str,
+    says: Says,
+) -> Result<String, KeyError> {
     let algorithm = key.algorithm().name();
+    let says = match says {
+        Says::Jwt => r#""typ":"JWT""#,
+        Says::Credential => r#""typ":"vc+jwt","cty":"vc""#,
+    };
     let header = format!(
-        r#"{{"alg":"{algorithm}","kid":{},"typ":"JWT"}}"#,
+        r#"{{"alg":"{algorithm}","kid":{},{says}}}"#,
         Value::from(kid)
     );
     let mut compact = String::with_capacity(payload.len().saturating_mul(3) / 2);
@@ -232,7 +250,7 @@ mod tests {
     fn what_is_signed_is_read_and_verifies() {
         for kind in [KeyType::Ed25519, KeyType::P256] {
             let key = secret(kind, 1);
-            let compact = sign(br#"{"a":1}"#, &key, KID).unwrap();
+            let compact = sign(br#"{"a":1}"#, &key, KID, Says::Jwt).unwrap();
             let jws = Jws::read(&compact).unwrap();
             assert_eq!(jws.payload, json!({"a": 1}));
             assert_eq!(jws.header.kid.as_deref(), Some(KID));
@@ -247,7 +265,7 @@ mod tests {
     #[test]
     fn no_algorithm_but_the_keys_own_is_ever_used() {
         let key = secret(KeyType::Ed25519, 1);
-        let compact = sign(b"{}", &key, KID).unwrap();
+        let compact = sign(b"{}", &key, KID, Says::Jwt).unwrap();
         for (claimed, name) in [("ES256", "ES256"), ("RS256", "RS256"), ("ES384", "ES384")] {
             let forged = with_header(&compact, &json!({"alg": claimed, "kid": KID}));
             let refused = JwsError::WrongAlgorithm {
@@ -339,7 +357,7 @@ mod tests {
 
     #[test]
     fn a_part_that_is_not_strictly_base64url_of_strict_json_is_refused() {
-        let compact = sign(b"{}", &secret(KeyType::Ed25519, 1), KID).unwrap();
+        let compact = sign(b"{}", &secret(KeyType::Ed25519, 1), KID, Says::Jwt).unwrap();
         let (input, signature) = compact.rsplit_once('.').unwrap();
         let (header, payload) = input.split_once('.').unwrap();
         assert!(Jws::read(&compact).is_ok());

@@ -39,6 +39,14 @@ pub(super) struct FoundKey {
     pub(super) state: KeyState,
 }
 
+/// A key that its controller's own document lists.
+#[derive(Debug, Clone)]
+pub(super) struct Controlled {
+    pub(super) key: PublicKey,
+    pub(super) controller: String,
+    pub(super) state: KeyState,
+}
+
 /// Whose a key is, as far as can be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Owner {
@@ -123,6 +131,43 @@ pub(super) fn of_method(
         is_named_short,
         owner,
         state: known.copied().unwrap_or(state),
+    })
+}
+
+/// The key of a verification method, whoever's it is, and whose: what its controller's own document
+/// says, and nothing else (Controlled Identifiers §3.3).
+pub(super) fn of_controller(
+    method: &str,
+    purpose: did::Purpose,
+    desk: &mut Desk<'_>,
+) -> Result<Controlled, Doubt> {
+    let holder = without_fragment(method);
+    let document = document_of(holder, desk)?;
+    let found = find_method(&document, method, purpose)?;
+    let controller = found.controller.as_deref().unwrap_or(holder);
+    if !(found.listed && controller == holder && identifies(&document, holder)) {
+        let own = own_document(controller, desk)?;
+        if !did::document::lists(&own, &found.id, purpose) {
+            return Err(Doubt::fails(
+                "the document of the key's controller does not list the key for this",
+            ));
+        }
+        match find_method(&own, &found.id, purpose) {
+            Ok(named) if named.key != found.key => {
+                return Err(Doubt::fails(
+                    "the document of the key's controller has another key under this name",
+                ));
+            }
+            Ok(_) | Err(MethodError::NotFound { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let known = desk.evidence.issuers.get(holder);
+    let known = known.and_then(|local| local.keys.get(method)).copied();
+    Ok(Controlled {
+        state: known.unwrap_or(found.state()),
+        controller: controller.to_owned(),
+        key: found.key,
     })
 }
 

@@ -11,6 +11,7 @@
 //!
 //! Open Badges 3.0 §9 “Verification”, VCDM 2.0 §7.1, VC Data Integrity §4.4. One more check: one
 //! file, one [`CheckId`], one line in [`examine`]. Making proofs, lists or pictures is not here.
+//! Credentials that are no badges, and presentations, are judged in [`generic`].
 #![cfg_attr(
     not(test),
     deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)
@@ -19,6 +20,7 @@
 mod beside;
 mod checks;
 mod evidence;
+pub mod generic;
 mod keys;
 mod needs;
 mod plain;

@@ -119,22 +119,21 @@ impl Secured {
 
     /// VCDM 2.0 §4.13: the credential is the JWT in the `id`, and nothing beside it counts.
     fn from_envelope(value: &Value) -> Result<Self, Refusal> {
-        let id = value.get("id").and_then(Value::as_str).unwrap_or_default();
-        let jwt = ["data:application/vc+jwt,", "data:application/jwt,"]
-            .iter()
-            .find_map(|start| id.strip_prefix(start))
-            .filter(|jwt| is_compact_jws(jwt));
-        if contexts::first(value.get("@context")) != Some(CREDENTIALS_V2) {
-            return Err(Refusal::Unreadable(
-                "it is an envelope whose context is not that of Verifiable Credentials 2.0".into(),
-            ));
-        }
-        match jwt {
-            Some(jwt) => Self::from_jws(jwt),
-            None => Err(Refusal::NotHandled(
-                "it is an envelope around something else than a JWT".into(),
-            )),
-        }
+        enveloped(value, &["application/vc+jwt", "application/jwt"]).and_then(Self::from_jws)
+    }
+
+    /// The same, also where the JWT holds a credential of data model 2.0 in a `vc` claim.
+    pub(super) fn from_any_envelope(value: &Value) -> Result<Self, Refusal> {
+        let compact = enveloped(value, &["application/vc+jwt", "application/jwt"])?;
+        let jws = vc_jwt::read(compact).map_err(|error| refuse_jwt(&error))?;
+        let credential =
+            vc_jwt::credential_as_found(&jws.payload).map_err(|error| refuse_jwt(&error))?;
+        Ok(Self {
+            credential,
+            envelope: Envelope::Jws {
+                compact: compact.to_owned(),
+            },
+        })
     }
 
     /// The JWT around it, read; none for embedded proofs.
@@ -158,6 +157,25 @@ impl Secured {
         modernize_endorsements(&mut modern);
         modern
     }
+}
+
+/// The JWT in the `data:` URL that an envelope has as its `id`.
+pub(super) fn enveloped<'a>(value: &'a Value, kinds: &[&str]) -> Result<&'a str, Refusal> {
+    if contexts::first(value.get("@context")) != Some(CREDENTIALS_V2) {
+        return Err(Refusal::Unreadable(
+            "it is an envelope whose context is not that of Verifiable Credentials 2.0".into(),
+        ));
+    }
+    let id = value.get("id").and_then(Value::as_str).unwrap_or_default();
+    let content = id
+        .strip_prefix("data:")
+        .and_then(|data| data.split_once(','));
+    content
+        .filter(|(kind, jwt)| kinds.contains(kind) && is_compact_jws(jwt))
+        .map(|(_, jwt)| jwt)
+        .ok_or_else(|| {
+            Refusal::NotHandled("it is an envelope around something else than a JWT".into())
+        })
 }
 
 fn is_version_1(credential: &Value) -> bool {

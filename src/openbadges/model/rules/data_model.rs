@@ -14,7 +14,7 @@ pub(super) fn check(document: &At<'_>, findings: &mut Findings) {
         findings.add_about(&document.member("@context"), &REQUIRED, "@context");
     }
     context::check(document, true, findings);
-    check_types(document, findings);
+    check_types(document, "VerifiableCredential", findings);
     check_id(document, findings);
     check_issuer(document, findings);
     check_subjects(document, findings);
@@ -45,7 +45,8 @@ pub(super) fn check(document: &At<'_>, findings: &mut Findings) {
     related::check(document, findings);
 }
 
-fn check_types(document: &At<'_>, findings: &mut Findings) {
+/// The types are texts, and one of them says what the document is.
+pub(super) fn check_types(document: &At<'_>, wanted: &str, findings: &mut Findings) {
     let types = document.member("type");
     if types.value.is_null() {
         return findings.add_about(&types, &REQUIRED, "type");
@@ -53,16 +54,13 @@ fn check_types(document: &At<'_>, findings: &mut Findings) {
     for item in types.items().filter(|item| !item.value.is_string()) {
         findings.add_about(&item, &KIND, "a text");
     }
-    if !types
-        .items()
-        .any(|item| item.text() == Some("VerifiableCredential"))
-    {
-        findings.add_about(&types, &TYPE, "VerifiableCredential");
+    if !types.items().any(|item| item.text() == Some(wanted)) {
+        findings.add_about(&types, &TYPE, wanted);
     }
 }
 
 /// An `id` that is there is one absolute URL; null is not leaving it out.
-fn check_id(at: &At<'_>, findings: &mut Findings) {
+pub(super) fn check_id(at: &At<'_>, findings: &mut Findings) {
     if at.value.get("id").is_some() {
         check_text(&at.member("id"), &URI, is_absolute_uri, findings);
     }
@@ -71,10 +69,17 @@ fn check_id(at: &At<'_>, findings: &mut Findings) {
 fn check_issuer(document: &At<'_>, findings: &mut Findings) {
     let issuer = document.member("issuer");
     match issuer.value {
-        Value::Object(object) if object.contains_key("id") => check_id(&issuer, findings),
-        Value::Object(_) => findings.add_about(&issuer.member("id"), &REQUIRED, "id"),
         Value::Null => findings.add_about(&issuer, &REQUIRED, "issuer"),
-        _ => check_text(&issuer, &URI, is_absolute_uri, findings),
+        _ => check_party(&issuer, findings),
+    }
+}
+
+/// Somebody, by an identifier or by an object that has one.
+pub(super) fn check_party(party: &At<'_>, findings: &mut Findings) {
+    match party.value {
+        Value::Object(object) if object.contains_key("id") => check_id(party, findings),
+        Value::Object(_) => findings.add_about(&party.member("id"), &REQUIRED, "id"),
+        _ => check_text(party, &URI, is_absolute_uri, findings),
     }
 }
 
@@ -93,7 +98,7 @@ fn check_subjects(document: &At<'_>, findings: &mut Findings) {
 }
 
 /// An entry that says by its type how it is read.
-fn check_typed(entry: &At<'_>, needs_id: bool, findings: &mut Findings) {
+pub(super) fn check_typed(entry: &At<'_>, needs_id: bool, findings: &mut Findings) {
     if !entry.value.is_object() {
         return findings.add_about(entry, &KIND, "an object");
     }

@@ -23,6 +23,7 @@ mod endorsement;
 mod findings;
 mod identity;
 mod image;
+mod presentation;
 mod related;
 mod result;
 mod status;
@@ -79,6 +80,7 @@ fn look(document: &Value, profile: Profile, mut findings: Findings) -> Vec<Findi
             credential::check(&at, table, ENDORSEMENT_CREDENTIAL_SCHEMA, &mut findings);
         }
         Profile::Credential => data_model::check(&at, &mut findings),
+        Profile::Presentation => presentation::check(&at, &mut findings),
     }
     findings.into_list()
 }

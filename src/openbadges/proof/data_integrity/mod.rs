@@ -25,6 +25,11 @@ pub struct ProofOptions {
     pub verification_method: String,
     /// When; written in whole seconds.
     pub created: Timestamp,
+    /// The proof's own name, a URL, by which others can build on it.
+    pub id: Option<String>,
+    /// The proofs it builds on, by name, where it is added to those a credential has; `None` for the
+    /// first proof of a credential, which must have none then.
+    pub joins: Option<Vec<String>>,
 }
 
 impl ProofOptions {
@@ -34,6 +39,27 @@ impl ProofOptions {
         Self {
             verification_method,
             created,
+            id: None,
+            joins: None,
+        }
+    }
+
+    /// The same for a proof with a name.
+    #[must_use]
+    pub fn named(self, id: String) -> Self {
+        Self {
+            id: Some(id),
+            ..self
+        }
+    }
+
+    /// The same for a proof beside those a credential has, built on some of them: a set where it
+    /// builds on none, else a chain (VC Data Integrity §4.3, §4.5).
+    #[must_use]
+    pub fn joining(self, previous: Vec<String>) -> Self {
+        Self {
+            joins: Some(previous),
+            ..self
         }
     }
 
@@ -43,11 +69,21 @@ impl ProofOptions {
         let mut set = |member: &str, value: String| {
             proof.insert(member.into(), Value::String(value));
         };
+        if let Some(id) = &self.id {
+            set("id", id.clone());
+        }
         set("type", "DataIntegrityProof".into());
         set("cryptosuite", suite.name().into());
         set("created", self.created.whole_seconds().to_string());
         set("verificationMethod", self.verification_method.clone());
         set("proofPurpose", Purpose::AssertionMethod.as_str().into());
+        match self.joins.as_deref() {
+            None | Some([]) => {}
+            Some([one]) => set("previousProof", one.clone()),
+            Some(several) => {
+                proof.insert("previousProof".into(), several.into());
+            }
+        }
         proof
     }
 }
@@ -71,20 +107,30 @@ pub(super) fn sign(
     key: &Ed25519Secret,
     hash: impl FnOnce(&Value, &mut Map<String, Value>) -> Result<[u8; 64], ProofError>,
 ) -> Result<Value, ProofError> {
-    if document
-        .as_object()
-        .is_none_or(|members| members.contains_key("proof"))
-    {
+    let is_secured = document.get("proof").is_some();
+    if !document.is_object() || (is_secured && options.joins.is_none()) {
         return Err(ProofError::AlreadySecured);
     }
-    numbers::refuse_inexact_numbers(&document)?;
+    let mut proofs = match is_secured {
+        true => proof_set::proofs(&document)?.to_vec(),
+        false => Vec::new(),
+    };
+    let previous: Vec<&str> = options.joins.iter().flatten().map(|id| &**id).collect();
+    let input = proof_set::input_document(&document, &previous)?;
+    numbers::refuse_inexact_numbers(&input)?;
     let mut proof = options.unsigned_proof(suite);
-    let data = hash(&document, &mut proof)?;
+    let data = hash(&input, &mut proof)?;
     let value = format!("z{}", bs58::encode(key.sign(&data)).into_string());
     proof.insert("proofValue".into(), Value::String(value));
+    drop(input);
+    let proof = Value::Object(proof);
+    proofs.push(proof.clone());
     if let Some(members) = document.as_object_mut() {
-        members.insert("proof".into(), Value::Object(proof));
+        let all = if is_secured { proofs.into() } else { proof };
+        members.insert("proof".into(), all);
     }
+    // Not more than are looked at, and no name twice.
+    proof_set::proofs(&document)?;
     Ok(document)
 }
 
@@ -158,6 +204,49 @@ mod tests {
         assert_eq!(read.value, signature);
         assert_eq!(signed(once), Err(ProofError::AlreadySecured));
         assert_eq!(signed(json!([])), Err(ProofError::AlreadySecured));
+    }
+
+    #[test]
+    fn a_proof_joins_others_only_where_that_is_meant() {
+        let (secret, _) = samples::ed25519(1);
+        let join = |document: Value, id: &str, previous: &[&str]| {
+            let previous = previous.iter().map(|id| (*id).to_owned()).collect();
+            let options = samples::options().named(id.into()).joining(previous);
+            sign(
+                Suite::EddsaJcs2022,
+                document,
+                &options,
+                &secret,
+                |input, _| {
+                    let covers = input["proof"].as_array().map_or(0, Vec::len);
+                    Ok([u8::try_from(covers).unwrap(); 64])
+                },
+            )
+        };
+        let first = join(samples::badge(), "urn:a", &[]).unwrap();
+        assert!(first["proof"].is_object());
+        let second = join(first, "urn:b", &["urn:a"]).unwrap();
+        assert_eq!(second["proof"][1]["previousProof"], "urn:a");
+        let third = join(second, "urn:c", &["urn:a", "urn:b"]).unwrap();
+        assert_eq!(
+            third["proof"][2]["previousProof"],
+            json!(["urn:a", "urn:b"])
+        );
+        let made = |index: usize, covers| {
+            let value = secret.sign(&[covers; 64]);
+            DataIntegrityProof::read(&third["proof"][index])
+                .unwrap()
+                .value
+                == value
+        };
+        assert!(made(0, 0) && made(1, 1) && made(2, 2));
+        let twice = join(third.clone(), "urn:a", &[]);
+        assert_eq!(twice, Err(ProofError::DuplicateId { id: "urn:a".into() }));
+        let missing = join(third, "urn:d", &["urn:z"]);
+        assert_eq!(
+            missing,
+            Err(ProofError::PreviousProof { id: "urn:z".into() })
+        );
     }
 
     #[test]

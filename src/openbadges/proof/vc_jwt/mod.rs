@@ -2,11 +2,12 @@
 //! profile (`typ: vc+jwt`) and data model 1.1 (the `vc` claim).
 //!
 //! Made here: header `alg`, `kid`, `typ: JWT`; payload the credential's own members with `iss`,
-//! `jti`, `nbf`, `sub` and `exp` after them, serialized once.
+//! `jti`, `nbf`, `sub` and `exp` after them, serialized once. Any other credential of data model 2.0
+//! is [enveloped](envelop) as the W3C has it: `typ: vc+jwt`, and the credential as it is.
 
 use serde_json::{Map, Value};
 
-use super::jws::{self, Jws, JwsError};
+use super::jws::{self, Jws, JwsError, Says};
 use crate::openbadges::keys::{KeyError, PublicKey, SecretKey};
 use crate::openbadges::model::Timestamp;
 use crate::openbadges::model::checked::Checked;
@@ -63,7 +64,25 @@ pub fn sign(credential: &Checked, key: &SecretKey, kid: &str) -> Result<String, 
         return Err(VcJwtError::Kid);
     }
     let payload = payload(credential.document())?;
-    Ok(jws::sign(payload.as_bytes(), key, kid)?)
+    Ok(jws::sign(payload.as_bytes(), key, kid, Says::Jwt)?)
+}
+
+/// Signs any credential of data model 2.0 as a JWT of the W3C's profile: the payload is the
+/// credential, without a claim beside it (VC-JOSE-COSE §3.1.1).
+pub fn envelop(credential: &Checked, key: &SecretKey, kid: &str) -> Result<String, VcJwtError> {
+    if url::Url::parse(kid).is_err() {
+        return Err(VcJwtError::Kid);
+    }
+    let document = credential.document();
+    if contexts::first(document.get("@context")) == Some(CREDENTIALS_V1) {
+        return Err(VcJwtError::NoVcClaimInV1);
+    }
+    let is_member = |claim: &&str| document.get(*claim).is_some();
+    if let Some(claim) = REGISTERED.into_iter().chain(["vc", "vp"]).find(is_member) {
+        return Err(VcJwtError::ReservedMember { claim });
+    }
+    let payload = document.to_string();
+    Ok(jws::sign(payload.as_bytes(), key, kid, Says::Credential)?)
 }
 
 /// Reads a JWT that says it is a credential (or does not say what it is); nothing is verified yet.
@@ -110,7 +129,7 @@ pub fn credential(payload: &Value) -> Result<Value, VcJwtError> {
         .as_object()
         .ok_or(VcJwtError::Member { member: "members" })?
         .clone();
-    if contexts::first(members.get("@context")) == Some(CREDENTIALS_V2) {
+    if is_of_v2(vc) {
         return Err(VcJwtError::VcClaimInV2);
     }
     let claim = |name: &str| payload.get(name).cloned();
@@ -129,6 +148,19 @@ pub fn credential(payload: &Value) -> Result<Value, VcJwtError> {
         put_if_absent(subject, "id", claim("sub"));
     }
     Ok(Value::Object(members))
+}
+
+/// The same, but where a `vc` claim holds a credential of data model 2.0, that credential: no profile
+/// allows it, some of the W3C's own tests have it, and it is signed like all of the payload.
+pub(in crate::openbadges) fn credential_as_found(payload: &Value) -> Result<Value, VcJwtError> {
+    match payload.get("vc").filter(|vc| is_of_v2(vc)) {
+        Some(vc) => Ok(vc.clone()),
+        None => credential(payload),
+    }
+}
+
+fn is_of_v2(credential: &Value) -> bool {
+    contexts::first(credential.get("@context")) == Some(CREDENTIALS_V2)
 }
 
 /// The credential's own members with the claims after them.

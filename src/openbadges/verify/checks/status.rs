@@ -56,7 +56,8 @@ pub(in crate::openbadges::verify) fn check(
         .iter()
         .take(MAX_ENTRIES)
         .map(|entry| {
-            look_up(entry, facts, authentic, desk).unwrap_or_else(|error| cannot_tell(&error))
+            look_up(entry, facts, authentic.issuer(), desk)
+                .unwrap_or_else(|error| cannot_tell(&error))
         })
         .collect();
     if entries.len() > MAX_ENTRIES {
@@ -98,17 +99,25 @@ fn registered(standing: Standing) -> CheckResult {
     result(outcome, title, detail)
 }
 
-fn look_up(
+/// Whether an entry is of a kind that is known here.
+pub(in crate::openbadges::verify) fn is_known(entry: &Value) -> bool {
+    items(entry.get("type"))
+        .iter()
+        .any(|kind| kind == BITSTRING_STATUS_LIST_ENTRY || kind == REVOCATION_LIST)
+}
+
+/// Looks up one status of a credential that is known to be as it was signed.
+pub(in crate::openbadges::verify) fn look_up(
     entry: &Value,
     facts: &Facts,
-    authentic: &Authentic,
+    issuer: &str,
     desk: &mut Desk<'_>,
 ) -> Result<CheckResult, StatusError> {
     let is = |name: &str| items(entry.get("type")).iter().any(|found| found == name);
     if is(BITSTRING_STATUS_LIST_ENTRY) {
         let entry = StatusEntry::read(entry)?;
         let (list, publisher) = published_list(&entry, desk)?;
-        return Ok(told(&evaluate(&entry, &list)?, &publisher, authentic));
+        return Ok(told(&evaluate(&entry, &list)?, &publisher, issuer));
     }
     if is(REVOCATION_LIST) {
         return revocation(entry, facts, desk);
@@ -158,8 +167,8 @@ fn published_list(
     Ok((list, publisher.issuer().to_owned()))
 }
 
-fn told(status: &StatusResult, publisher: &str, authentic: &Authentic) -> CheckResult {
-    let by = if publisher == authentic.issuer() {
+fn told(status: &StatusResult, publisher: &str, issuer: &str) -> CheckResult {
+    let by = if publisher == issuer {
         "its issuer's own status list".to_owned()
     } else {
         format!(
