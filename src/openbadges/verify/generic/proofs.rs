@@ -76,7 +76,7 @@ fn try_one(
     read.is_current(desk.now)?;
     read.answers(asked.domain.as_deref(), asked.challenge.as_deref())?;
     let key = keys::of_controller(read.verification_method, purpose, desk)?;
-    may_sign(&key, read.created)?;
+    may_sign(&key, read.created, desk.now)?;
     let suite = if read.suite == Suite::EddsaJcs2022 {
         proof::verify(document, value, &key.key)
     } else {
@@ -114,7 +114,7 @@ pub(super) fn try_jwt(
     let key = keys::of_controller(kid, purpose(usual, asked)?, desk)
         .map_err(|doubt| refuse(&doubt.why))?;
     let made = jws.payload.get("iat").and_then(Value::as_i64);
-    may_sign(&key, made.and_then(Timestamp::from_unix_seconds))?;
+    may_sign(&key, made.and_then(Timestamp::from_unix_seconds), desk.now)?;
     jws.verify(&key.key)
         .map_err(|error| refuse(&shown(&error.to_string())))?;
     Ok(key.controller)
@@ -135,11 +135,11 @@ fn purpose(usual: Purpose, asked: &Asked) -> Result<Purpose, Refused> {
 }
 
 /// A thief writes any date, and here nobody can say what a key signed before it was lost.
-fn may_sign(key: &Controlled, made: Option<Timestamp>) -> Result<(), Refused> {
+fn may_sign(key: &Controlled, made: Option<Timestamp>, now: Timestamp) -> Result<(), Refused> {
     if let KeyState::Compromised { from } = key.state {
         let why = format!("its key is compromised since {from}");
         return Err(Refused::new(Kind::Proof, why));
     }
-    let judged = key.state.judge(made);
+    let judged = key.state.judge(made, now);
     judged.map_err(|objection| Refused::new(Kind::Proof, objection))
 }
