@@ -7,6 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Web;
+use super::limits::too_often;
 use super::problem::Problem;
 use super::request::RequestId;
 use crate::openbadges::model::Timestamp;
@@ -71,11 +72,14 @@ pub(super) async fn recognise(
     let access = match web.services.authenticate(token).await {
         Ok(Some(access)) => access,
         Ok(None) => {
-            return Problem::new(
-                "unauthorized",
-                "This token does not hold: it is unknown, has ended or was revoked.",
-            )
-            .into_response();
+            // Whoever guesses tokens is counted as whoever has none.
+            let refused = too_often(&web, &request).unwrap_or_else(|| {
+                Problem::new(
+                    "unauthorized",
+                    "This token does not hold: it is unknown, has ended or was revoked.",
+                )
+            });
+            return refused.into_response();
         }
         Err(error) => return Problem::from(error).into_response(),
     };

@@ -70,18 +70,18 @@ impl Rate {
 
 /// Refuses whoever asks too often.
 pub(super) async fn rate(State(web): State<Web>, request: Request, next: Next) -> Response {
-    if let Some(rate) = &web.rate
-        && let Some(key) = key(&request, web.behind_proxy)
-        && let Err(seconds) = rate.check(&key)
-    {
-        return Problem::new(
-            "too-many",
-            format!("Wait {seconds} s and go on more slowly."),
-        )
-        .retry_after(seconds)
-        .into_response();
+    match too_often(&web, &request) {
+        Some(problem) => problem.into_response(),
+        None => next.run(request).await,
     }
-    next.run(request).await
+}
+
+/// Counts a request, and tells whoever asks too often to wait.
+pub(super) fn too_often(web: &Web, request: &Request) -> Option<Problem> {
+    let key = key(request, web.behind_proxy)?;
+    let seconds = web.rate.as_ref()?.check(&key).err()?;
+    let detail = format!("Wait {seconds} s and go on more slowly.");
+    Some(Problem::new("too-many", detail).retry_after(seconds))
 }
 
 /// A token is counted as itself. An address counts for all who call without one; behind a proxy it is

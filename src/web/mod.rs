@@ -86,15 +86,15 @@ pub fn router(web: Web) -> Router {
         .allow_methods([Method::GET, Method::HEAD, Method::POST])
         .allow_headers([header::CONTENT_TYPE, header::ACCEPT])
         .expose_headers([header::ETAG, HeaderName::from_static("x-request-id")]);
+    // Within `open`, so that a browser's OPTIONS is answered before it is refused.
+    let public = public::routes().method_not_allowed_fallback(other_method);
     Router::new()
         .merge(api)
         .merge(api::documentation(document))
-        .merge(public::routes().layer(open))
+        .merge(public.layer(open))
         .merge(health::routes())
         .fallback(async || Problem::new("not-found", "There is nothing at this address."))
-        .method_not_allowed_fallback(async || {
-            Problem::new("method-not-allowed", "This address is not for this method.")
-        })
+        .method_not_allowed_fallback(other_method)
         .layer(DefaultBodyLimit::max(limits::MAX_JSON))
         .layer(from_fn(request::legible))
         .layer(from_fn_with_state(web.clone(), limits::rate))
@@ -107,6 +107,10 @@ pub fn router(web: Web) -> Router {
         .layer(from_fn_with_state(web.clone(), limits::name))
         .layer(from_fn(limits::careful))
         .with_state(web)
+}
+
+async fn other_method() -> Problem {
+    Problem::new("method-not-allowed", "This address is not for this method.")
 }
 
 /// How long what is under way may take to end, once the server is asked to stop.

@@ -107,6 +107,15 @@ impl App {
         .await
     }
 
+    /// The same installation, with those documents to be had on the network.
+    pub(crate) async fn with_fetch(&self, fetch: impl Fetch + 'static) -> Self {
+        self.reopened(World {
+            fetch: Arc::new(fetch),
+            ..self.world.clone()
+        })
+        .await
+    }
+
     async fn reopened(&self, world: World) -> Self {
         let services = Services::open(self.settings.clone(), world.clone())
             .await

@@ -14,6 +14,8 @@ mod reserving;
 mod standing;
 mod status_lists;
 
+pub(crate) use achievements::tamper;
+
 use badgeons::entropy::SystemEntropy;
 use badgeons::ids::{AchievementId, AchievementVersionId, CredentialId, IssuerId, KeyId};
 use badgeons::store::{

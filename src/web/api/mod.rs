@@ -49,7 +49,7 @@ use super::problem::{KINDS, Problem};
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     modifiers(&Bearer),
-    components(responses(
+    components(schemas(Problem), responses(
         problems::Malformed,
         problems::Unauthorized,
         problems::Forbidden,
@@ -123,8 +123,12 @@ pub(super) fn routes(web: Web) -> (Router<Web>, Document) {
         .allow_origin(Any)
         .allow_methods([axum::http::Method::POST])
         .allow_headers([header::CONTENT_TYPE]);
-    let for_everybody = OpenApiRouter::new()
+    let (for_everybody, told) = OpenApiRouter::new()
         .routes(routes!(verifications::verify))
+        .split_for_parts();
+    // Within `open`, so that a browser's OPTIONS is answered before it is refused.
+    let for_everybody = for_everybody
+        .method_not_allowed_fallback(super::other_method)
         .layer(open);
     let once = OpenApiRouter::new()
         .routes(routes!(credentials::issue, credentials::list))
@@ -151,12 +155,12 @@ pub(super) fn routes(web: Web) -> (Router<Web>, Document) {
         .routes(routes!(issuers::compromised))
         .routes(routes!(tokens::revoke))
         .layer(map_response(private));
-    let (router, document) = OpenApiRouter::with_openapi(Description::openapi())
-        .merge(for_everybody)
+    let (router, mut document) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(for_partners)
         .routes(routes!(oauth::token))
         .split_for_parts();
-    (router, document::complete(document))
+    document.merge(told);
+    (router.merge(for_everybody), document::complete(document))
 }
 
 /// What a partner reads is kept by nobody on the way.

@@ -1,8 +1,9 @@
 //! `POST /api/v1/verifications`: anybody's badge, judged.
 
 use axum::Json;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -106,16 +107,24 @@ fn names_an_address(bytes: &[u8]) -> bool {
 }
 
 async fn file(request: Request) -> Result<Vec<u8>, Problem> {
-    let broken = || Problem::new("malformed", "The form can't be read; send it again.");
     let mut form = Multipart::from_request(request, &())
         .await
-        .map_err(|_| broken())?;
-    while let Some(field) = form.next_field().await.map_err(|_| broken())? {
+        .map_err(|error| broken(error.status()))?;
+    let broken = |error: MultipartError| broken(error.status());
+    while let Some(field) = form.next_field().await.map_err(broken)? {
         if field.file_name().is_some() {
-            return Ok(field.bytes().await.map_err(|_| broken())?.to_vec());
+            return Ok(field.bytes().await.map_err(broken)?.to_vec());
         }
     }
     Err(Problem::new("malformed", "The form holds no file."))
+}
+
+fn broken(status: StatusCode) -> Problem {
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        Problem::new("too-large", "The form has more bytes than are read here.")
+    } else {
+        Problem::new("malformed", "The form can't be read; send it again.")
+    }
 }
 
 fn verdict(verdict: Verdict) -> &'static str {

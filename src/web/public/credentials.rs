@@ -63,6 +63,13 @@ pub(super) async fn credential(
             })?
         }
     };
+    if asked
+        .alg
+        .as_deref()
+        .is_some_and(|alg| !["EdDSA", "ES256"].contains(&alg))
+    {
+        return Err(Problem::new("invalid", "A JWT's alg is EdDSA or ES256."));
+    }
     let bytes = if let (Format::Jwt, Some(algorithm)) = (format, &asked.alg) {
         web.services.present_jwt(id, algorithm).await?
     } else {
