@@ -34,5 +34,6 @@ mod registers;
 mod revoking;
 mod rosters;
 mod store;
+mod vc_api;
 mod vendored;
 mod verifying;

@@ -25,7 +25,8 @@ Examples:
   badgeons serve --listen 0.0.0.0:8080 --behind-proxy \\
       --public-url https://badges.example.org
 
-Tokens for partners: badgeons tokens create. The API to read and to try: /api/docs.")]
+Tokens for partners: badgeons tokens create. The API to read and to try: /api/docs.
+For the W3C's test suites: --vc-api; its key: badgeons keys list --issuer vc-api.")]
 pub(super) struct Serve {
     #[command(flatten)]
     how: ServerArguments,
@@ -50,6 +51,11 @@ pub(super) struct ServerArguments {
     #[arg(long, env = config::BEHIND_PROXY)]
     behind_proxy: bool,
 
+    /// Offer the W3C's VC API too, at /vc-api: anybody who reaches it can have any credential signed,
+    /// with a key that is made for that and vouches for nothing
+    #[arg(long, env = config::VC_API)]
+    vc_api: bool,
+
     /// Write the log as JSON
     #[arg(long, env = config::LOG_JSON)]
     log_json: bool,
@@ -68,6 +74,11 @@ impl ServerArguments {
     /// Serves until somebody stops it.
     pub(super) async fn serve(&self, services: Services) -> anyhow::Result<()> {
         begin_log(self.log_json);
+        let services = if self.vc_api {
+            services.offering_vc_api().await?
+        } else {
+            services
+        };
         let mut terminated = signal(SignalKind::terminate())?;
         let stop = async move {
             tokio::select! {
@@ -76,11 +87,17 @@ impl ServerArguments {
             }
             tracing::info!("stopping");
         };
+        let signer = services.vc_api().map(ToOwned::to_owned);
         let ready = |address: SocketAddr| {
             remark(format_args!(
                 "{} on http://{address} (the API: http://{address}/api/docs). Ctrl-C stops it.",
                 Tone::Good.paint("Serving")
             ));
+            if let Some(signer) = signer {
+                remark(format_args!(
+                    "The VC API (http://{address}/vc-api) signs whatever it is asked to, as {signer}."
+                ));
+            }
         };
         web::serve(services.clone(), &self.settings(), stop, ready)
             .await

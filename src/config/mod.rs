@@ -35,6 +35,8 @@ pub const METRICS_LISTEN: &str = "BADGEONS_METRICS_LISTEN";
 pub const RATE_LIMIT: &str = "BADGEONS_RATE_LIMIT";
 /// Names `--behind-proxy` in the environment.
 pub const BEHIND_PROXY: &str = "BADGEONS_BEHIND_PROXY";
+/// Names `--vc-api` in the environment.
+pub const VC_API: &str = "BADGEONS_VC_API";
 /// Names `--log-json` in the environment.
 pub const LOG_JSON: &str = "BADGEONS_LOG_JSON";
 /// The environment variable that holds the master key, where `keys/master.key` does not.

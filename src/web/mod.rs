@@ -3,6 +3,7 @@
 //! - `api`: `/api/v1`, JSON for partner organisations and for whoever verifies, documented in
 //!   `/api/openapi.json`.
 //! - `public`: what the world reads: credentials, achievements, issuers, keys, status lists.
+//! - `protocols`: other people's contracts, where they are switched on.
 //! - `health`: whether it lives and is ready, and its figures.
 //!
 //! A handler reads the input, calls one verb of the services, and answers; what two doors need is a
@@ -16,6 +17,7 @@ mod health;
 mod idempotency;
 mod limits;
 mod problem;
+mod protocols;
 mod public;
 mod request;
 mod watch;
@@ -88,11 +90,16 @@ pub fn router(web: Web) -> Router {
         .expose_headers([header::ETAG, HeaderName::from_static("x-request-id")]);
     // Within `open`, so that a browser's OPTIONS is answered before it is refused.
     let public = public::routes().method_not_allowed_fallback(other_method);
+    let vc_api = match web.services.vc_api() {
+        Some(_) => protocols::vc_api::routes(),
+        None => Router::new(),
+    };
     Router::new()
         .merge(api)
         .merge(api::documentation(document))
         .merge(public.layer(open))
         .merge(health::routes())
+        .merge(vc_api)
         .fallback(async || Problem::new("not-found", "There is nothing at this address."))
         .method_not_allowed_fallback(other_method)
         .layer(DefaultBodyLimit::max(limits::MAX_JSON))

@@ -111,9 +111,10 @@ pub(super) fn sign(
     if !document.is_object() || (is_secured && options.joins.is_none()) {
         return Err(ProofError::AlreadySecured);
     }
-    let mut proofs = match is_secured {
-        true => proof_set::proofs(&document)?.to_vec(),
-        false => Vec::new(),
+    let mut proofs = if is_secured {
+        proof_set::proofs(&document)?.to_vec()
+    } else {
+        Vec::new()
     };
     let previous: Vec<&str> = options.joins.iter().flatten().map(|id| &**id).collect();
     let input = proof_set::input_document(&document, &previous)?;

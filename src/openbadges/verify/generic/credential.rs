@@ -28,7 +28,7 @@ pub(super) fn check(
     let secured = match read(value) {
         Ok(secured) => secured,
         Err(refusal) => {
-            return judgement.refuse(at, Kind::Parsing, "This is no credential", refusal);
+            return judgement.refuse(at, Kind::Parsing, "This is no credential", &refusal);
         }
     };
     if !judgement.hold_to(&secured.credential, Profile::Credential, at) {
@@ -37,7 +37,7 @@ pub(super) fn check(
     let facts = match Facts::of(&secured.modern()) {
         Ok(facts) => facts,
         Err(unclear) => {
-            return judgement.refuse(at, Kind::Malformed, "The credential is unclear", unclear);
+            return judgement.refuse(at, Kind::Malformed, "The credential is unclear", &unclear);
         }
     };
     let before = judgement.problems.len();
@@ -91,7 +91,12 @@ fn check_proofs(
         (Envelope::Embedded, _) => {
             let tried = proofs::try_embedded(&secured.credential, purpose, asked, desk);
             for (pointer, refused) in tried.refused {
-                judgement.refuse(&format!("{at}{pointer}"), refused.kind, FAILED, refused.why);
+                judgement.refuse(
+                    &format!("{at}{pointer}"),
+                    refused.kind,
+                    FAILED,
+                    &refused.why,
+                );
             }
             (tried.signers, tried.covers_meaning)
         }
@@ -103,13 +108,13 @@ fn check_proofs(
             match proofs::try_jwt(&jws, purpose, asked, desk) {
                 Ok(signer) => (vec![signer], false),
                 Err(refused) => {
-                    judgement.refuse(at, refused.kind, FAILED, refused.why);
+                    judgement.refuse(at, refused.kind, FAILED, &refused.why);
                     (Vec::new(), false)
                 }
             }
         }
         (_, Some(Err(error))) => {
-            judgement.refuse(at, Kind::Cryptographic, FAILED, error);
+            judgement.refuse(at, Kind::Cryptographic, FAILED, &error);
             (Vec::new(), false)
         }
         (_, None) => (Vec::new(), false),
@@ -122,7 +127,7 @@ fn check_proofs(
         // The signature covers the text, so this is about meaning only.
         if let Err(error) = canonical::canonicalize(&unsecured, &Limits::VERIFY) {
             let title = "Not every word of the credential has a defined meaning";
-            judgement.warn(&format!("{at}{}", error.pointer), title, error);
+            judgement.warn(&format!("{at}{}", error.pointer), title, &error);
         }
     }
     signers
@@ -140,7 +145,7 @@ fn check_status(
     let entries = items(credential.get("credentialStatus"));
     if entries.len() > MAX_STATUSES {
         let why = format!("it names more than the {MAX_STATUSES} statuses that are looked up");
-        judgement.refuse(&at, Kind::Malformed, "Not every status was looked up", why);
+        judgement.refuse(&at, Kind::Malformed, "Not every status was looked up", &why);
     }
     for entry in entries.iter().take(MAX_STATUSES) {
         if !status::is_known(entry) {
@@ -155,12 +160,12 @@ fn check_status(
         match status::look_up(entry, facts, &facts.issuer, desk) {
             Ok(told) if told.outcome == Outcome::Pass => {}
             Ok(told) if told.outcome == Outcome::Warning => {
-                judgement.warn(&at, &told.title, told.detail);
+                judgement.warn(&at, &told.title, &told.detail);
             }
             Ok(told) => judgement.refuse_result(&at, Kind::Other, &told),
             Err(error) => {
                 let title = "It can't be told whether the credential was withdrawn";
-                judgement.refuse(&at, kind_of(&error), title, error);
+                judgement.refuse(&at, kind_of(&error), title, &error);
             }
         }
     }

@@ -96,12 +96,18 @@ impl Judgement {
     }
 
     /// Something is wrong, or can't be told, which is no better.
-    pub(super) fn refuse(&mut self, at: &str, kind: Kind, title: &str, why: impl ToString) {
+    pub(super) fn refuse(
+        &mut self,
+        at: &str,
+        kind: Kind,
+        title: &str,
+        why: &(impl ToString + ?Sized),
+    ) {
         self.problems.push(remark(at, kind, title, why));
     }
 
     /// Something is worth knowing.
-    pub(super) fn warn(&mut self, at: &str, title: &str, why: impl ToString) {
+    pub(super) fn warn(&mut self, at: &str, title: &str, why: &(impl ToString + ?Sized)) {
         self.warnings.push(remark(at, Kind::Other, title, why));
     }
 
@@ -127,14 +133,14 @@ impl Judgement {
                 &pointer,
                 Kind::Malformed,
                 "A rule of the data model is broken",
-                why,
+                &why,
             );
         }
         broken.is_empty()
     }
 }
 
-fn remark(at: &str, kind: Kind, title: &str, why: impl ToString) -> Remark {
+fn remark(at: &str, kind: Kind, title: &str, why: &(impl ToString + ?Sized)) -> Remark {
     Remark {
         kind,
         title: title.to_owned(),
@@ -151,7 +157,7 @@ pub(super) struct Refused {
 }
 
 impl Refused {
-    pub(super) fn new(kind: Kind, why: impl ToString) -> Self {
+    pub(super) fn new(kind: Kind, why: &(impl ToString + ?Sized)) -> Self {
         Self {
             kind,
             why: why.to_string(),
@@ -167,13 +173,13 @@ impl From<ProofError> for Refused {
             ProofError::Canonical(_) | ProofError::InexactNumber { .. } => Kind::Transformation,
             _ => Kind::Proof,
         };
-        Self::new(kind, shown(&error.to_string()))
+        Self::new(kind, &shown(&error.to_string()))
     }
 }
 
 impl From<Doubt> for Refused {
     fn from(doubt: Doubt) -> Self {
-        Self::new(Kind::Proof, doubt.why)
+        Self::new(Kind::Proof, &doubt.why)
     }
 }
 

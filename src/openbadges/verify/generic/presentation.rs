@@ -25,7 +25,7 @@ pub(super) fn check(value: &Value, asked: &Asked, desk: &mut Desk<'_>, judgement
     let (presentation, signers) = if items(value.get("type")).iter().any(is_enveloped) {
         match from_envelope(value, asked, desk, judgement) {
             Ok((presentation, signer)) => (presentation, vec![signer]),
-            Err(refused) => return judgement.refuse("", refused.kind, FAILED, refused.why),
+            Err(refused) => return judgement.refuse("", refused.kind, FAILED, &refused.why),
         }
     } else {
         (value.clone(), Vec::new())
@@ -36,7 +36,7 @@ pub(super) fn check(value: &Value, asked: &Asked, desk: &mut Desk<'_>, judgement
     let signers = if signers.is_empty() {
         let tried = proofs::try_embedded(&presentation, Purpose::Authentication, asked, desk);
         for (pointer, refused) in tried.refused {
-            judgement.refuse(&pointer, refused.kind, FAILED, refused.why);
+            judgement.refuse(&pointer, refused.kind, FAILED, &refused.why);
         }
         tried.signers
     } else {
@@ -50,14 +50,19 @@ pub(super) fn check(value: &Value, asked: &Asked, desk: &mut Desk<'_>, judgement
             "it is held by {}, and no key of theirs signed it",
             shown(holder)
         );
-        judgement.refuse("/holder", Kind::Proof, "The holder did not present it", why);
+        judgement.refuse(
+            "/holder",
+            Kind::Proof,
+            "The holder did not present it",
+            &why,
+        );
     }
     let asked = asked.of_presented();
     let credentials = items(presentation.get("verifiableCredential"));
     if credentials.len() > MAX_CREDENTIALS {
         let why = format!("it holds more than the {MAX_CREDENTIALS} credentials that are judged");
         let title = "Not every credential was judged";
-        judgement.refuse("/verifiableCredential", Kind::Malformed, title, why);
+        judgement.refuse("/verifiableCredential", Kind::Malformed, title, &why);
     }
     for (index, one) in credentials.iter().take(MAX_CREDENTIALS).enumerate() {
         let at = format!("/verifiableCredential/{index}");
@@ -80,7 +85,7 @@ fn from_envelope(
     judgement: &mut Judgement,
 ) -> Result<(Value, String), Refused> {
     let kinds = ["application/vp+jwt", "application/jwt"];
-    let compact = enveloped(value, &kinds).map_err(|why| Refused::new(Kind::Parsing, why))?;
+    let compact = enveloped(value, &kinds).map_err(|why| Refused::new(Kind::Parsing, &why))?;
     let refuse = |why: &str| Refused::new(Kind::Cryptographic, why);
     let jws = Jws::read(compact).map_err(|error| refuse(&shown(&error.to_string())))?;
     let typ = jws
@@ -134,7 +139,7 @@ fn in_time(payload: &Value, desk: &Desk<'_>) -> Result<(), Refused> {
         Some(date) => date
             .as_i64()
             .map(Some)
-            .ok_or_else(|| Refused::new(Kind::Malformed, format!("its “{name}” is no date"))),
+            .ok_or_else(|| Refused::new(Kind::Malformed, &format!("its “{name}” is no date"))),
     };
     if date("nbf")?.is_some_and(|from| now < from) {
         return Err(Refused::new(Kind::Range, "the JWT does not hold yet"));

@@ -51,9 +51,10 @@ pub(super) fn try_embedded(
                 tried.covers_meaning |= suite != Suite::EddsaJcs2022;
             }
             Err(refused) => {
-                let pointer = match is_set {
-                    true => format!("/proof/{index}"),
-                    false => "/proof".to_owned(),
+                let pointer = if is_set {
+                    format!("/proof/{index}")
+                } else {
+                    "/proof".to_owned()
                 };
                 tried.refused.push((pointer, refused));
             }
@@ -92,7 +93,7 @@ fn try_one(
     if suite != Suite::EddsaJcs2022 {
         plain::check(reading).map_err(|what| {
             let why = format!("the signature holds, but {what}: something may be hidden there");
-            Refused::new(Kind::Proof, why)
+            Refused::new(Kind::Proof, &why)
         })?;
     }
     Ok((key.controller, suite))
@@ -130,7 +131,7 @@ fn purpose(usual: Purpose, asked: &Asked) -> Result<Purpose, Refused> {
         .find(|known| known.as_str() == asked)
         .ok_or_else(|| {
             let why = format!("proofs made for “{}” are not verified here", shown(asked));
-            Refused::new(Kind::Proof, why)
+            Refused::new(Kind::Proof, &why)
         })
 }
 
@@ -138,8 +139,8 @@ fn purpose(usual: Purpose, asked: &Asked) -> Result<Purpose, Refused> {
 fn may_sign(key: &Controlled, made: Option<Timestamp>, now: Timestamp) -> Result<(), Refused> {
     if let KeyState::Compromised { from } = key.state {
         let why = format!("its key is compromised since {from}");
-        return Err(Refused::new(Kind::Proof, why));
+        return Err(Refused::new(Kind::Proof, &why));
     }
     let judged = key.state.judge(made, now);
-    judged.map_err(|objection| Refused::new(Kind::Proof, objection))
+    judged.map_err(|objection| Refused::new(Kind::Proof, &objection))
 }
