@@ -11,7 +11,7 @@ use url::Url;
 use utoipa::ToSchema;
 
 use super::keys::KeyPair;
-use super::{Error, Services, slug};
+use super::{Error, Services, slug, vc_api};
 use crate::ids::IssuerId;
 use crate::openbadges::did;
 use crate::openbadges::keys::KeyType;
@@ -185,13 +185,15 @@ impl Services {
             .collect()
     }
 
-    /// The issuer of that short name; without one, the only one there is.
+    /// The issuer of that short name; without one, the only one there is (that of the VC API, which
+    /// issues no badges, has to be named).
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Refused`] when there are several and none was named.
     pub async fn issuer(&self, slug: Option<&str>) -> Result<Issuer, Error> {
         let mut rows = self.store.read().await?.issuers().await?;
-        rows.retain(|row| self.actor.reaches(row.id));
+        let is_meant = |row: &store::Issuer| slug.is_some() || row.slug != vc_api::SLUG;
+        rows.retain(|row| self.actor.reaches(row.id) && is_meant(row));
         let near = |rows: &[store::Issuer]| rows.iter().map(|row| row.slug.clone()).collect();
         let row = match slug {
             Some(slug) => rows

@@ -10,7 +10,7 @@ use badgeons::web::{Web, router};
 use serde_json::{Value, json};
 
 use super::{Site, answer_to, on_site, post, settings, with};
-use crate::harness::app::{issuer, on_each_public};
+use crate::harness::app::{ISSUER, issuer, on_each_public};
 use crate::harness::judging::check;
 
 #[test]
@@ -63,6 +63,17 @@ fn its_key_is_made_once_and_is_its_identity() {
         assert_eq!(key.algorithm, "EdDSA");
         let rotated = app.rotate_keys(Some("vc-api")).await;
         assert!(matches!(rotated, Err(Error::Conflict(_))));
+    });
+}
+
+#[test]
+fn it_is_not_meant_where_no_issuer_is_named() {
+    on_site(|site| async move {
+        assert_eq!(site.app.issuer(None).await.unwrap().slug, ISSUER);
+        assert_eq!(
+            site.app.issuer(Some("vc-api")).await.unwrap().profile.id,
+            site.did
+        );
     });
 }
 
