@@ -1,12 +1,13 @@
 //! `/vc-api`, as the W3C's suites drive it (conformance §8): in process, through every layer a request
 //! goes through.
 //!
-//! `issuing`: what is signed and what is refused (vc-data-model-2.0, vc-di-eddsa); `verifying` and
-//! `chains`: what holds and what does not; `presenting`: presentations and envelopes; `statuses`:
-//! vc-bitstring-status-list; `offering`: the switch, and whose key it is. `holder` is somebody with a
-//! key of their own.
+//! `issuing`: what is signed and what is refused (vc-data-model-2.0, vc-di-eddsa); `verifying`,
+//! `chains`, `controllers`: what holds and what does not; `presenting`: presentations and envelopes;
+//! `statuses`: vc-bitstring-status-list; `offering`: the switch, and whose key it is. `holder` is
+//! somebody with a key of their own.
 
 mod chains;
+mod controllers;
 mod holder;
 mod issuing;
 mod offering;

@@ -204,10 +204,16 @@ fn every_credential_in_it_must_hold() {
 fn a_presentation_holds_so_many_credentials() {
     on_site(|site| async move {
         let holder = Holder::new(KeyType::Ed25519, 1);
-        let many = holder.presentation(&vec![holder.credential(); 17]);
-        verify(&site, &many)
-            .await
-            .assert_not_verified("MALFORMED_VALUE_ERROR");
+        let proofs = vec![holder.credential()["proof"].take(); 11];
+        let heavy = with(holder.credential(), "/proof", proofs.into());
+        for credentials in [vec![heavy; 3], vec![holder.credential(); 17]] {
+            let good = holder.presentation(&[holder.credential()]);
+            let many = with(good, "/verifiableCredential", credentials.into());
+            let answer = verify(&site, &many).await;
+            answer.assert_not_verified("MALFORMED_VALUE_ERROR");
+            let detail = answer.json()["errors"].to_string();
+            assert!(detail.contains("judged at once"), "{detail}");
+        }
     });
 }
 

@@ -1,7 +1,7 @@
 //! The W3C's VC API: any credential signed as asked, anybody's verified.
 //!
 //! Whoever reaches it can have anything signed, so that it needs an issuer of its own that vouches for
-//! nothing: [`SLUG`], whose identity is its one key (a did:key), made when the VC API is first offered
+//! nothing: `vc-api`, whose identity is its one key (a did:key), made when the VC API is first offered
 //! and sealed like every key. It issues no badges, and the verifier of badges does not take it for one
 //! of the installation's own issuers.
 //!

@@ -104,7 +104,7 @@ impl Services {
             proof_only: true,
             ..Asked::default()
         };
-        let judgement = self.verify_credential(credential, &asked).await?;
+        let judgement = self.verify_credential(credential.clone(), asked).await?;
         if judgement.is_verified() {
             return Ok(());
         }

@@ -1,6 +1,9 @@
 //! Anybody's credential or presentation, judged by the data model's own rules.
 
+use std::sync::Arc;
+
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 
 use crate::openbadges::model::Timestamp;
 use crate::openbadges::verify::generic::{
@@ -14,43 +17,49 @@ impl Services {
     /// Judges anybody's credential by the data model's own rules.
     pub async fn verify_credential(
         &self,
-        credential: &Value,
-        asked: &Asked,
+        credential: Value,
+        asked: Asked,
     ) -> Result<Judgement, Error> {
-        let judge = |evidence: &Evidence, now| examine_credential(credential, asked, evidence, now);
-        self.examined(judge).await
+        self.examined(move |evidence, now| examine_credential(&credential, &asked, evidence, now))
+            .await
     }
 
     /// Judges anybody's presentation, and every credential in it.
     pub async fn verify_presentation(
         &self,
-        presentation: &Value,
-        asked: &Asked,
+        presentation: Value,
+        asked: Asked,
     ) -> Result<Judgement, Error> {
-        let judge =
-            |evidence: &Evidence, now| examine_presentation(presentation, asked, evidence, now);
-        self.examined(judge).await
+        self.examined(move |evidence, now| {
+            examine_presentation(&presentation, &asked, evidence, now)
+        })
+        .await
     }
 
+    /// Judges, fetches what is needed, and judges again. What strangers send may be much work: it
+    /// does not hold up the threads that serve.
     async fn examined(
         &self,
-        judge: impl Fn(&Evidence, Timestamp) -> Examined,
+        judge: impl Fn(&Evidence, Timestamp) -> Examined + Send + Sync + 'static,
     ) -> Result<Judgement, Error> {
         let now = self.world.now();
         let mut evidence = Evidence::new();
         evidence.issuers = local_issuers(&mut self.store.read().await?, |_| true).await?;
-        let mut examined = judge(&evidence, now);
-        for _ in 0..MAX_ROUNDS {
-            if examined.needs.is_empty() {
-                break;
+        let judge = Arc::new(judge);
+        for round in 0.. {
+            let judge = Arc::clone(&judge);
+            let judged = spawn_blocking(move || (judge(&evidence, now), evidence)).await;
+            let (examined, known) = judged.map_err(Error::internal)?;
+            if examined.needs.is_empty() || round == MAX_ROUNDS {
+                return Ok(examined.judgement);
             }
+            evidence = known;
             for need in &examined.needs {
                 let fetched = self.fetch_needed(need).await;
                 evidence.insert(&need.url, fetched);
             }
-            examined = judge(&evidence, now);
         }
-        Ok(examined.judgement)
+        Err(Error::internal("a verification did not end"))
     }
 
     /// What is needed; a status list of ours is not asked for on the network.

@@ -133,8 +133,8 @@ async fn verify_credential(
     State(web): State<Web>,
     Json(asked): Json<CredentialToVerify>,
 ) -> Result<Response, Problem> {
-    let (credential, asked) = (&asked.verifiable_credential, asked.options.into());
-    let judgement = web.services.verify_credential(credential, &asked).await?;
+    let (credential, asked) = (asked.verifiable_credential, asked.options.into());
+    let judgement = web.services.verify_credential(credential, asked).await?;
     Ok(answer(&judgement))
 }
 
@@ -142,10 +142,10 @@ async fn verify_presentation(
     State(web): State<Web>,
     Json(asked): Json<PresentationToVerify>,
 ) -> Result<Response, Problem> {
-    let (presentation, asked) = (&asked.verifiable_presentation, asked.options.into());
+    let (presentation, asked) = (asked.verifiable_presentation, asked.options.into());
     let judgement = web
         .services
-        .verify_presentation(presentation, &asked)
+        .verify_presentation(presentation, asked)
         .await?;
     Ok(answer(&judgement))
 }

@@ -14,6 +14,9 @@ use crate::openbadges::verify::secured::enveloped;
 /// Credentials judged in one presentation, at most.
 const MAX_CREDENTIALS: usize = 16;
 
+/// Proofs of them, at most: each costs a canonicalisation.
+const MAX_PROOFS: usize = 32;
+
 /// Claims of a JWT that are no members of the presentation in it.
 const CLAIMS: [&str; 8] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce"];
 
@@ -57,14 +60,18 @@ pub(super) fn check(value: &Value, asked: &Asked, desk: &mut Desk<'_>, judgement
             &why,
         );
     }
-    let asked = asked.of_presented();
     let credentials = items(presentation.get("verifiableCredential"));
-    if credentials.len() > MAX_CREDENTIALS {
-        let why = format!("it holds more than the {MAX_CREDENTIALS} credentials that are judged");
-        let title = "Not every credential was judged";
-        judgement.refuse("/verifiableCredential", Kind::Malformed, title, &why);
+    let proofs = credentials.iter().map(|one| items(one.get("proof")).len());
+    if credentials.len() > MAX_CREDENTIALS || proofs.sum::<usize>() > MAX_PROOFS {
+        let why = format!(
+            "it holds more than the {MAX_CREDENTIALS} credentials, with {MAX_PROOFS} proofs in all, \
+             that are judged at once"
+        );
+        let title = "The credentials were not judged";
+        return judgement.refuse("/verifiableCredential", Kind::Malformed, title, &why);
     }
-    for (index, one) in credentials.iter().take(MAX_CREDENTIALS).enumerate() {
+    let asked = asked.of_presented();
+    for (index, one) in credentials.iter().enumerate() {
         let at = format!("/verifiableCredential/{index}");
         credential::check(one, &at, &asked, desk, judgement);
     }
