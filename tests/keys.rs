@@ -190,7 +190,7 @@ fn with_a_retired_key_nothing_is_issued_and_old_badges_hold() {
             .ask(BADGE, person("Mael", "mael@example.org"))
             .await
             .unwrap_err();
-        let Error::KeyUnavailable(said) = &refused else {
+        let Error::Conflict(said) = &refused else {
             panic!("{refused:?}")
         };
         assert!(said.contains("badgeons keys rotate"), "{said}");
@@ -321,7 +321,7 @@ fn a_stolen_key_signs_no_more() {
         let key = signing_key(&app).await.to_string();
         app.key_compromised(&key, NOW.into()).await.unwrap();
         let refused = app.ask(BADGE, enora()).await.unwrap_err();
-        assert!(matches!(refused, Error::KeyUnavailable(_)), "{refused:?}");
+        assert!(matches!(refused, Error::Conflict(_)), "{refused:?}");
         app.rotate_keys(None).await.unwrap();
         let id = app.badge(BADGE, enora()).await;
         assert_valid(&app.judged(id).await);

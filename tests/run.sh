@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# All the tests, from a machine with Rust: on SQLite, on PostgreSQL, and against other implementations.
+# All the tests, from a machine with Rust: on SQLite, on PostgreSQL, against other implementations, and
+# the server against its own document.
 #
 #   tests/run.sh                    says loudly what it could not run
 #   REQUIRE_POSTGRES=1 REQUIRE_INTEROP=1 tests/run.sh       fails if it could not run it (as CI does)
@@ -95,6 +96,14 @@ case $? in
 0) note "passed   the cross-checks with other implementations" ;;
 77) skip "${REQUIRE_INTEROP:-0}" "a part of the cross-checks with other implementations: see above" ;;
 *) fail "the cross-checks with other implementations" ;;
+esac
+
+say "The server against its OpenAPI document"
+tests/contract/run.sh
+case $? in
+0) note "passed   the server against its OpenAPI document" ;;
+77) skip "${REQUIRE_INTEROP:-0}" "the server against its OpenAPI document: see above" ;;
+*) fail "the server against its OpenAPI document" ;;
 esac
 
 say "Summary"

@@ -170,7 +170,8 @@ impl Services {
         let issuer = Issuer::from_row(&row)?;
         let key = tx.active_key(issuer.id, KeyAlgorithm::Ed25519).await?;
         drop(tx);
-        let key = key.ok_or_else(|| no_active_key(&issuer))?;
+        // Whoever asks for the list can do nothing about it.
+        let key = key.ok_or_else(|| Error::KeyUnavailable(no_active_key(&issuer).to_string()))?;
         let mut bits = Bitstring::new(list.size.into()).map_err(Error::internal)?;
         for place in set {
             bits.set(place.into(), true).map_err(Error::internal)?;
@@ -250,8 +251,9 @@ impl Editions {
 
 /// Said where an issuer has retired its last key.
 pub(super) fn no_active_key(issuer: &Issuer) -> Error {
-    Error::KeyUnavailable(format!(
-        "{} has no key that signs; make new ones with `badgeons keys rotate`",
+    Error::Conflict(format!(
+        "{} has no key that signs; make new ones first (`badgeons keys rotate`, or keys/rotate of the \
+         API)",
         issuer.summary().name
     ))
 }

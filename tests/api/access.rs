@@ -95,8 +95,8 @@ async fn thing(site: &Site, template: &str, parameter: &str, issuer: &str, token
                 "achievement": crate::harness::web::BADGE, "again": true,
                 "recipient": { "name": "Enora Le Spécimen", "email": "enora@example.org" },
             });
-            let issued = site.post("/api/v1/credentials").token(token).json(&body);
-            text(&issued.send().await.json(), "/id")
+            let made = site.post("/api/v1/credentials").token(token).json(&body);
+            text(&made.send().await.json(), "/id")
         }
         ("achievements", "slug") => {
             let slug = format!("badge-de-{issuer}");

@@ -3,8 +3,8 @@
 use badgeons::services::access::Scope;
 use serde_json::{Value, json};
 
-use crate::harness::app::{App, on_each_public};
-use crate::harness::web::{Answer, BADGE, NEIGHBOUR, Site, wanted};
+use crate::harness::app::{App, ISSUER, on_each_public};
+use crate::harness::web::{Answer, BADGE, NEIGHBOUR, PARTNER, Site, wanted};
 
 const CREDENTIALS: &str = "/api/v1/credentials";
 const CHECK: &str = "/api/v1/credentials/check";
@@ -299,6 +299,27 @@ fn anothers_badge_is_not_issued() {
         let ours = site.token(&[Scope::CredentialsIssue]).await;
         let answer = issue(&site, &ours, &with("/achievement", "atelier".into())).await;
         answer.problem(404, "not-found");
+    });
+}
+
+#[test]
+fn without_a_key_that_signs_it_is_said_to_make_one() {
+    on_each_public(|app| async move {
+        let site = Site::of(&app).await;
+        let token = site.token(&PARTNER).await;
+        let keys = format!("/api/v1/issuers/{ISSUER}/keys");
+        let all = site.get(&keys).token(&token).send().await.json();
+        for key in all.as_array().unwrap() {
+            let path = format!("/api/v1/keys/{}/retire", key["id"].as_str().unwrap());
+            site.post(&path).token(&token).send().await.is(200);
+        }
+        let problem = issue(&site, &token, &enora())
+            .await
+            .problem(409, "conflict");
+        assert!(
+            problem["detail"].as_str().unwrap().contains("rotate"),
+            "{problem}"
+        );
     });
 }
 

@@ -16,6 +16,7 @@ use std::num::NonZeroU32;
 use tower::ServiceExt as _;
 
 use super::app::{App, ISSUER, issuer};
+use super::documented::assert_documented;
 
 /// The badge that tests issue.
 pub(crate) const BADGE: &str = "participant-fresque-climat";
@@ -178,9 +179,7 @@ impl Call<'_> {
             headers: head.headers,
             body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
         };
-        if let Some(operation) = operation(&self.site.document, &method, &path) {
-            answer.is_documented(&self.site.document, operation, &format!("{method} {path}"));
-        }
+        assert_documented(&self.site.document, &method, &path, &answer);
         answer
     }
 }
@@ -226,46 +225,6 @@ impl Answer {
     pub(crate) fn maybe(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
-
-    fn is_documented(&self, document: &Value, operation: &Value, asked: &str) {
-        let status = self.status.to_string();
-        let mut response = &operation["responses"][&status];
-        if let Some(reference) = response["$ref"].as_str() {
-            let pointer = reference.strip_prefix('#').unwrap();
-            response = document.pointer(pointer).expect(reference);
-        }
-        assert!(
-            response.is_object(),
-            "{asked} answers {status}, which /api/openapi.json does not know: {}",
-            self.text()
-        );
-        if let Some(kind) = self.maybe("content-type") {
-            let kind = kind.split(';').next().unwrap();
-            assert!(
-                response["content"].get(kind).is_some(),
-                "{asked} answers {status} as {kind}, which /api/openapi.json does not know"
-            );
-        }
-    }
-}
-
-/// The documented operation that answers a request.
-fn operation<'a>(document: &'a Value, method: &str, path: &str) -> Option<&'a Value> {
-    let fits = |template: &str| {
-        template.split('/').count() == path.split('/').count()
-            && template
-                .split('/')
-                .zip(path.split('/'))
-                .all(|(part, given)| part == given || (part.starts_with('{') && !given.is_empty()))
-    };
-    let paths = document["paths"].as_object().unwrap();
-    let mut found: Vec<_> = paths
-        .iter()
-        .filter(|(template, _)| fits(template))
-        .collect();
-    // A fixed part is closer than a parameter.
-    found.sort_by_key(|(template, _)| template.matches('{').count());
-    found.first()?.1.get(method)
 }
 
 /// A server without limits on how often somebody asks.

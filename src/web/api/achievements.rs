@@ -76,9 +76,10 @@ pub(in crate::web) struct Asked {
     /// Its picture, PNG or SVG, as base64.
     image: Option<String>,
     /// What is checked before it is awarded: `R1` to `R6`, or `L` for a label.
-    #[schema(example = "R2")]
+    #[schema(example = "R2", pattern = "^(R[1-6]|L)$")]
     level: String,
     /// Whom it is for: `person` (where left out) or `organisation`.
+    #[schema(pattern = "^(person|organisation)$")]
     recipient: Option<String>,
     /// For how many months it holds; for good where left out.
     #[schema(minimum = 1)]

@@ -116,6 +116,7 @@ pub(in crate::web) struct Checked {
         (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
         (status = 404, response = super::problems::NotFound),
+        (status = 409, response = super::problems::Conflict),
         (status = 413, response = super::problems::TooLarge),
         (status = 415, response = super::problems::UnsupportedMediaType),
         (status = 422, response = super::problems::Invalid),
@@ -194,6 +195,7 @@ pub(in crate::web) struct Filter {
     /// Of whoever has this e-mail address.
     email: Option<String>,
     /// `good`, `suspended` or `revoked`.
+    #[param(pattern = "^(good|suspended|revoked)$")]
     standing: Option<String>,
     /// Signed at this instant or later.
     #[param(value_type = Option<String>, format = DateTime)]

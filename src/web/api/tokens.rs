@@ -22,9 +22,10 @@ use crate::web::request;
 }))]
 pub(in crate::web) struct Asked {
     /// What it is called, in this list and in the audit log; name no person in it.
-    #[schema(example = "Inscriptions en ligne", max_length = 100)]
+    #[schema(example = "Inscriptions en ligne", min_length = 1, max_length = 100)]
     name: String,
     /// What it may do; nothing that your own token may not.
+    #[schema(min_items = 1)]
     scopes: Vec<Scope>,
     /// When it ends; never where it is left out.
     #[schema(value_type = Option<String>, format = DateTime)]
