@@ -127,7 +127,8 @@ impl Services {
             Some(slug) => return Err(Error::Refused(slug::refusal(slug))),
             None => slug::of_name(title).ok_or_else(|| {
                 Error::Refused(
-                    "the badge has no name to make a short name from; give --slug".into(),
+                    "the badge has no name to make a short name from; give one (slug, or --slug)"
+                        .into(),
                 )
             })?,
         };

@@ -64,7 +64,9 @@ impl NewIssuer {
             Some(slug) if slug::is_slug(&slug) => slug,
             Some(slug) => return refused(slug::refusal(&slug)),
             None => slug::of_name(&name).ok_or_else(|| {
-                Error::Refused("the issuer's name gives no short name; give --slug".into())
+                Error::Refused(
+                    "the issuer's name gives no short name; give one (slug, or --slug)".into(),
+                )
             })?,
         };
         let url = self.url.map(|url| url.trim().to_owned());
@@ -214,7 +216,7 @@ impl Services {
             None => {
                 let slugs: Vec<String> = near(&rows);
                 return Err(Error::Refused(format!(
-                    "there are several issuers; name one of them with --issuer: {}",
+                    "there are several issuers; say which one (issuer, or --issuer): {}",
                     slugs.join(", ")
                 )));
             }

@@ -134,7 +134,7 @@ impl Services {
 fn draw(version: &AchievementVersion) -> Result<Drawn, Error> {
     let Some(image) = &version.image else {
         return Err(Error::Conflict(
-            "this badge has no picture; import it again with --image to bake it".into(),
+            "this badge has no picture to bake it into; publish it again with one (image, or --image)".into(),
         ));
     };
     match Carrier::detect(image) {

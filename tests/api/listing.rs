@@ -274,6 +274,7 @@ fn a_filter_that_makes_no_sense_is_refused() {
             ("issued_from=yesterday", 400, "malformed"),
             ("issued_from=9999-12-31T23:59:59-01:00", 400, "malformed"),
             ("page=2", 400, "malformed"),
+            ("achievement=%00", 400, "malformed"),
             ("limit=1&limit=2", 400, "malformed"),
         ] {
             let answer = site.get(&format!("{CREDENTIALS}?{query}")).token(&token);
