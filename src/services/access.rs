@@ -198,7 +198,7 @@ impl Services {
             slug => Some(self.issuer(slug).await?),
         };
         let name = new.name.trim();
-        if name.is_empty() || name.chars().count() > 100 {
+        if name.is_empty() || new.name.chars().count() > 100 {
             return Err(Error::Refused(
                 "the token needs a name of at most 100 characters, such as “Atelier, inscriptions”"
                     .into(),

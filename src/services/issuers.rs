@@ -57,7 +57,7 @@ impl NewIssuer {
     pub(super) fn checked(self) -> Result<CheckedIssuer, Error> {
         let refused = |text: String| Err(Error::Refused(text));
         let name = self.name.trim().to_owned();
-        if name.is_empty() || name.chars().count() > 200 {
+        if name.is_empty() || self.name.chars().count() > 200 {
             return refused("the issuer needs a name of at most 200 characters".into());
         }
         let slug = match self.slug {

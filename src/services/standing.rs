@@ -50,8 +50,9 @@ impl Services {
         change: StatusChange,
         reason: &str,
     ) -> Result<StatusChanged, Error> {
+        let is_long = reason.chars().count() > LONGEST_REASON;
         let reason = reason.trim();
-        if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
+        if reason.is_empty() || is_long {
             return Err(Error::Refused(format!(
                 "give a reason of at most {LONGEST_REASON} characters; name no person in it"
             )));

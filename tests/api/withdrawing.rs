@@ -150,6 +150,7 @@ fn a_reason_is_needed() {
             json!({}),
             json!({ "reason": " " }),
             json!({ "reason": "x".repeat(501) }),
+            json!({ "reason": format!("{}x", " ".repeat(500)) }),
             json!({ "reason": "nul\u{0}" }),
             json!({ "reason": "a", "raison": "b" }),
         ] {
