@@ -181,9 +181,12 @@ async fn another_master_key_does_not_even_bring_an_old_database_up_to_date() {
         .connect()
         .await
         .unwrap();
-    connection.execute("DROP TABLE idempotency").await.unwrap();
     connection
-        .execute("DELETE FROM _sqlx_migrations WHERE version = 10")
+        .execute("DROP TABLE achievement_drafts")
+        .await
+        .unwrap();
+    connection
+        .execute("DELETE FROM _sqlx_migrations WHERE version = 11")
         .await
         .unwrap();
     connection.close().await.unwrap();

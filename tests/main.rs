@@ -19,6 +19,7 @@ mod baking;
 mod batches;
 mod canonicalization;
 mod conformance;
+mod drafts;
 mod fetching;
 mod harness;
 mod house_rules;

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use serde_json::Value;
 
@@ -13,9 +13,10 @@ use super::print::{Page, Printer, Tone};
 use crate::openbadges::json;
 use crate::recognition::levels::Level;
 use crate::recognition::templates::{RecipientKind, Validity};
+use crate::services::Services;
 use crate::services::achievements::{AchievementDetail, AchievementSummary, ImportAchievement};
 
-/// List, show and import the badges that can be issued
+/// List, show, import and archive the badges that can be issued
 #[derive(Debug, Subcommand)]
 pub(super) enum Achievements {
     /// List the badges that can be issued
@@ -74,6 +75,22 @@ The level says what is checked before the badge is awarded:
         #[arg(long, value_name = "SLUG")]
         issuer: Option<String>,
     },
+    /// Put a badge away: it is not issued any more, and what was issued stays valid
+    #[command(after_help = "Example:\n  badgeons achievements archive mon-badge")]
+    Archive(Which),
+    /// Take a badge up again that was put away
+    #[command(after_help = "Example:\n  badgeons achievements unarchive mon-badge")]
+    Unarchive(Which),
+}
+
+/// Which badge.
+#[derive(Debug, Args)]
+pub(super) struct Which {
+    /// The badge's short name
+    slug: String,
+    /// The issuer's short name (needed where there are several)
+    #[arg(long, value_name = "SLUG")]
+    issuer: Option<String>,
 }
 
 /// A level of recognition, by its code.
@@ -136,9 +153,31 @@ impl Achievements {
                     list(page, std::slice::from_ref(imported));
                 })?;
             }
+            Self::Archive(which) => archive(&services, printer, which, true).await?,
+            Self::Unarchive(which) => archive(&services, printer, which, false).await?,
         }
         Ok(Outcome::Done)
     }
+}
+
+async fn archive(
+    services: &Services,
+    printer: &Printer,
+    which: Which,
+    away: bool,
+) -> anyhow::Result<()> {
+    let Which { slug, issuer } = which;
+    let told = services
+        .archive_achievement(issuer.as_deref(), &slug, away)
+        .await?;
+    printer.report(&told, |page, told| {
+        page.line(Tone::Good.paint(if away {
+            "Archived: not issued any more; what was issued stays valid."
+        } else {
+            "Taken up again: it can be issued."
+        }));
+        list(page, std::slice::from_ref(told));
+    })
 }
 
 fn list(page: &mut Page, achievements: &[AchievementSummary]) {

@@ -294,7 +294,7 @@ impl Services {
             Level::L => Awarding::Committee,
         };
         Ok(Wanted::One(Badge {
-            name: super::achievements::summary(&row.slug, &version)?.name,
+            name: super::achievements::summary(&row, &version, false)?.name,
             slug: row.slug,
             recipient: super::achievements::kind_of(version.recipient_kind),
             awarding,

@@ -4,6 +4,7 @@ pub(crate) mod achievements;
 mod audit;
 mod batches;
 mod credentials;
+mod drafts;
 mod erasing;
 mod installation;
 mod issuers;

@@ -28,7 +28,7 @@ pub struct Elements {
 pub struct LearningOutcome {
     /// In a sentence that begins with a verb.
     pub name: String,
-    /// The key of the achievement's result that shows it.
+    /// The achievement's result that shows it: its identifier, or its key in a template.
     pub result: String,
 }
 
@@ -64,6 +64,9 @@ macro_rules! vocabulary {
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)* }
             }
+
+            /// All of them.
+            pub const ALL: [Self; [$($text),*].len()] = [$(Self::$variant),*];
         }
     };
 }

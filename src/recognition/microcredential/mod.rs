@@ -6,6 +6,7 @@
 //! the elements implies no official validation (the Recommendation's own words).
 
 mod elements;
+mod reading;
 mod report;
 
 use serde_json::{Map, Value, json};
@@ -17,6 +18,7 @@ use super::templates::{RecipientKind, result_id};
 pub use elements::{
     AssessmentType, Elements, EqfLevel, LearningOutcome, Participation, QualityAssurance,
 };
+pub use reading::{MEMBERS, take};
 pub use report::{Element, Incomplete, Report, Status, assess};
 
 /// The type an achievement has besides, and that [`context`] defines.
@@ -40,7 +42,8 @@ pub fn complete(
     if !achievement.types.iter().any(|known| known == TYPE) {
         achievement.types.push(TYPE.to_owned());
     }
-    achievement.extra.extend(members(&achievement.id, elements));
+    let members = members(&achievement, elements);
+    achievement.extra.extend(members);
     Ok(achievement)
 }
 
@@ -70,8 +73,22 @@ pub(super) fn uses_context(achievement: &Achievement) -> bool {
     achievement.types.iter().any(|kind| kind == TYPE)
 }
 
-fn members(achievement: &str, elements: &Elements) -> Map<String, Value> {
-    let outcome = |outcome: &LearningOutcome| json!({ "name": outcome.name, "shownBy": result_id(achievement, &outcome.result) });
+/// The identifier of the result that shows an outcome, if the achievement has it.
+fn result_of(achievement: &Achievement, outcome: &LearningOutcome) -> Option<String> {
+    let known = |id: &str| {
+        achievement
+            .result_description
+            .iter()
+            .any(|result| result.id == id)
+    };
+    let of_key = result_id(&achievement.id, &outcome.result);
+    [outcome.result.clone(), of_key]
+        .into_iter()
+        .find(|id| known(id))
+}
+
+fn members(achievement: &Achievement, elements: &Elements) -> Map<String, Value> {
+    let outcome = |outcome: &LearningOutcome| json!({ "name": outcome.name, "shownBy": result_of(achievement, outcome) });
     let mut members = Map::new();
     let mut put = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -219,6 +236,23 @@ mod tests {
             "{:?}",
             done.extra
         );
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let level = Elements {
+            level: EqfLevel::Level(5),
+            ects: Some(2),
+            ..elements()
+        };
+        for mut elements in [elements(), level] {
+            let person = RecipientKind::Person;
+            let done = complete(achievement(), Some(&elements), &issuer(), person).unwrap();
+            elements.learning_outcomes[0].result = "urn:x#ateliers".into();
+            assert_eq!(take(&mut done.extra.clone()), Ok(Some(elements.clone())));
+            let again = complete(achievement(), Some(&elements), &issuer(), person).unwrap();
+            assert_eq!(again, done);
+        }
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use crate::openbadges::model::{Achievement, Profile, Text};
-use crate::recognition::templates::{RecipientKind, result_id};
+use crate::recognition::templates::RecipientKind;
 
 use super::elements::{Elements, EqfLevel};
+use super::result_of;
 
 /// How one element stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -167,18 +168,11 @@ fn added(achievement: &Achievement, elements: Option<&Elements>, issuer: &Profil
 
 /// Whether there are 1 to 8 outcomes, and each is shown by a result that the achievement has.
 fn shown(achievement: &Achievement, elements: &Elements) -> bool {
-    let has_result = |key: &str| {
-        let id = result_id(&achievement.id, key);
-        achievement
-            .result_description
-            .iter()
-            .any(|result| result.id == id)
-    };
     let outcomes = &elements.learning_outcomes;
     (1..=8).contains(&outcomes.len())
-        && outcomes
-            .iter()
-            .all(|outcome| !outcome.name.trim().is_empty() && has_result(&outcome.result))
+        && outcomes.iter().all(|outcome| {
+            !outcome.name.trim().is_empty() && result_of(achievement, outcome).is_some()
+        })
 }
 
 fn level(elements: Option<&Elements>) -> Status {

@@ -1,38 +1,80 @@
-//! `/api/v1/achievements`: the badges that can be issued.
+//! `/api/v1/achievements`: the badges that can be issued, and how they come to be.
 
 use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{Of, Once};
 use crate::recognition::levels::Level;
+use crate::recognition::microcredential::Status;
 use crate::recognition::templates::{RecipientKind, Validity};
 use crate::services::access::Scope;
-use crate::services::achievements::{AchievementDetail, AchievementSummary, ImportAchievement};
+use crate::services::achievements::{
+    self, AchievementDetail, AchievementSummary, Completeness, NewAchievement, Shown,
+    TemplateSummary,
+};
 use crate::web::auth::Caller;
-use crate::web::problem::Problem;
+use crate::web::problem::{Problem, ProblemFinding};
 use crate::web::request;
+
+/// Which badges to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::web) struct Filter {
+    /// The issuer's short name; needed only where the token reaches several.
+    issuer: Option<String>,
+    /// `published` (where left out), `draft`, `archived` or `all`.
+    #[param(pattern = "^(published|draft|archived|all)$")]
+    state: Option<String>,
+}
 
 /// List the badges that can be issued
 #[utoipa::path(
-    get, path = "/api/v1/achievements", tag = "achievements", security(("token" = [])), params(Of),
+    get, path = "/api/v1/achievements", tag = "achievements", security(("token" = [])),
+    params(Filter),
     responses(
         (status = 200, description = "The badges", body = [AchievementSummary]),
         (status = 400, response = super::problems::Malformed),
         (status = 401, response = super::problems::Unauthorized),
         (status = 404, response = super::problems::NotFound),
+        (status = 422, response = super::problems::Invalid),
     )
 )]
 pub(in crate::web) async fn list(
     caller: Caller,
-    request::Query(of): request::Query<Of>,
+    request::Query(filter): request::Query<Filter>,
 ) -> Result<Json<Vec<AchievementSummary>>, Problem> {
-    Ok(Json(caller.services().achievements(of.slug()).await?))
+    let shown = match filter.state.as_deref() {
+        None | Some("published") => Shown::Published,
+        Some("draft") => Shown::Drafts,
+        Some("archived") => Shown::Archived,
+        Some("all") => Shown::All,
+        Some(_) => {
+            let told = "The state is published, draft, archived or all.";
+            return Err(Problem::new("invalid", told));
+        }
+    };
+    let issuer = filter.issuer.as_deref();
+    let found = caller.services().achievements_shown(issuer, shown).await?;
+    Ok(Json(found))
+}
+
+/// List the founding badges, from which others can be made
+#[utoipa::path(
+    get, path = "/api/v1/templates", tag = "achievements", security(("token" = [])),
+    responses(
+        (status = 200, description = "The templates", body = [TemplateSummary]),
+        (status = 401, response = super::problems::Unauthorized),
+    )
+)]
+pub(in crate::web) async fn templates(_caller: Caller) -> Json<Vec<TemplateSummary>> {
+    Json(achievements::templates())
 }
 
 /// One badge, with everything it says
@@ -55,7 +97,112 @@ pub(in crate::web) async fn read(
     Ok(Json(caller.services().achievement(of.slug(), &slug).await?))
 }
 
-/// A badge to be published.
+/// All that a badge said, the first version first
+#[utoipa::path(
+    get, path = "/api/v1/achievements/{slug}/versions", tag = "achievements",
+    security(("token" = [])),
+    params(("slug" = String, Path, description = "The badge's short name"), Of),
+    responses(
+        (status = 200, description = "The versions", body = [AchievementDetail]),
+        (status = 400, response = super::problems::Malformed),
+        (status = 401, response = super::problems::Unauthorized),
+        (status = 404, response = super::problems::NotFound),
+        (status = 422, response = super::problems::Invalid),
+    )
+)]
+pub(in crate::web) async fn versions(
+    caller: Caller,
+    Path(slug): Path<String>,
+    request::Query(of): request::Query<Of>,
+) -> Result<Json<Vec<AchievementDetail>>, Problem> {
+    let services = caller.services();
+    Ok(Json(services.achievement_versions(of.slug(), &slug).await?))
+}
+
+/// How far a badge is from being a micro-credential.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::web) struct MicroCredential {
+    /// Whether all eleven elements are met.
+    complete: bool,
+    /// Whether the draft was looked at; else the version in force.
+    draft: bool,
+    /// The elements of Annex I of the Council Recommendation 2022/C 243/02, in its order.
+    elements: Vec<Element>,
+    /// What is met but unusual.
+    warnings: Vec<String>,
+    /// What is written and can't be read.
+    findings: Vec<ProblemFinding>,
+}
+
+/// One of the eleven elements.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::web) struct Element {
+    /// 1 to 11.
+    #[schema(minimum = 1, maximum = 11)]
+    number: u8,
+    /// Its name.
+    #[schema(example = "workload")]
+    name: &'static str,
+    /// `ok`, `absent` or `not_applicable`.
+    #[schema(example = "absent")]
+    status: &'static str,
+    /// What to do, or why it does not apply.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "give the learner's hours of work")]
+    note: Option<String>,
+}
+
+impl From<Completeness> for MicroCredential {
+    fn from(told: Completeness) -> Self {
+        let elements = told.report.elements.into_iter().map(|element| {
+            let (status, note) = match element.status {
+                Status::Ok => ("ok", None),
+                Status::Absent { advice } => ("absent", Some(advice.to_owned())),
+                Status::NotApplicable { reason } => ("not_applicable", Some(reason)),
+            };
+            Element {
+                number: element.number,
+                name: element.name,
+                status,
+                note,
+            }
+        });
+        Self {
+            complete: told.complete,
+            draft: told.draft,
+            elements: elements.collect(),
+            warnings: told.report.warnings,
+            findings: told.findings.iter().map(ProblemFinding::of).collect(),
+        }
+    }
+}
+
+/// How far a badge is from being a micro-credential
+///
+/// Of its draft where it has one, else of the version in force: which of the eleven European elements
+/// are met. A badge of the level R6 is published only when all are.
+#[utoipa::path(
+    get, path = "/api/v1/achievements/{slug}/micro-credential", tag = "achievements",
+    security(("token" = [])),
+    params(("slug" = String, Path, description = "The badge's short name"), Of),
+    responses(
+        (status = 200, description = "The eleven elements", body = MicroCredential),
+        (status = 400, response = super::problems::Malformed),
+        (status = 401, response = super::problems::Unauthorized),
+        (status = 404, response = super::problems::NotFound),
+        (status = 422, response = super::problems::Invalid),
+    )
+)]
+pub(in crate::web) async fn micro_credential(
+    caller: Caller,
+    Path(slug): Path<String>,
+    request::Query(of): request::Query<Of>,
+) -> Result<Json<MicroCredential>, Problem> {
+    let told = caller.services().micro_credential(of.slug(), &slug).await?;
+    Ok(Json(told.into()))
+}
+
+/// A badge to be made.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = AskedAchievement, example = json!({
@@ -66,61 +213,97 @@ pub(in crate::web) async fn read(
     "level": "R2"
 }))]
 pub(in crate::web) struct Asked {
+    /// The founding badge to begin from, by its short name; `achievement` then holds only what is to
+    /// be different (JSON Merge Patch), and all else may be left out.
+    template: Option<String>,
     /// The Achievement of Open Badges 3.0, without `id` and `type` where they are to be given:
     /// <https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json>.
-    #[schema(value_type = Object)]
-    achievement: Value,
+    /// At the level R6 with the European elements: learningOutcome, workload, ects, eqfLevel or
+    /// eqfLevelReason, assessmentType, participation, prerequisites, stackable, qualityAssurance.
+    #[schema(value_type = Option<Object>)]
+    achievement: Option<Value>,
     /// Its short name; made from its name where left out. One that is there gets a new version, and
     /// badges issued before keep theirs.
     slug: Option<String>,
     /// Its picture, PNG or SVG, as base64.
     image: Option<String>,
-    /// What is checked before it is awarded: `R1` to `R6`, or `L` for a label.
+    /// What is checked before it is awarded: `R1` to `R6`, or `L` for a label; the template's where
+    /// left out.
     #[schema(example = "R2", pattern = "^(R[1-6]|L)$")]
-    level: String,
-    /// Whom it is for: `person` (where left out) or `organisation`.
+    level: Option<String>,
+    /// Whom it is for: `person` or `organisation`; the template's, else `person`, where left out.
     #[schema(pattern = "^(person|organisation)$")]
     recipient: Option<String>,
-    /// For how many months it holds; for good where left out.
+    /// For how many months it holds; as the template, else for good, where left out.
     #[schema(minimum = 1)]
     validity_months: Option<u16>,
+    /// Keep it as a draft instead of publishing it.
+    #[serde(default)]
+    draft: bool,
 }
 
 impl Asked {
-    fn given(self) -> Result<ImportAchievement, Problem> {
-        let invalid = |detail: String| Problem::new("invalid", detail);
-        let level = Level::ALL
-            .into_iter()
-            .find(|level| level.code() == self.level)
-            .ok_or_else(|| invalid("Write the level as R1, R2, R3, R4, R5, R6 or L.".into()))?;
+    fn given(self) -> Result<NewAchievement, Problem> {
+        let rest = Rest {
+            image: self.image,
+            level: self.level,
+            recipient: self.recipient,
+            validity_months: self.validity_months,
+        };
+        Ok(NewAchievement {
+            template: self.template,
+            achievement: self.achievement.map(|it| it.to_string().into_bytes()),
+            slug: self.slug,
+            draft: self.draft,
+            ..rest.given()?
+        })
+    }
+}
+
+/// What is said of a badge beside the Achievement itself.
+pub(super) struct Rest {
+    pub(super) image: Option<String>,
+    pub(super) level: Option<String>,
+    pub(super) recipient: Option<String>,
+    pub(super) validity_months: Option<u16>,
+}
+
+impl Rest {
+    pub(super) fn given(self) -> Result<NewAchievement, Problem> {
+        let invalid = |detail: &str| Problem::new("invalid", detail);
+        let level = |code: &String| {
+            let found = Level::ALL.into_iter().find(|level| level.code() == code);
+            found.ok_or_else(|| invalid("Write the level as R1, R2, R3, R4, R5, R6 or L."))
+        };
         let recipient = match self.recipient.as_deref() {
-            None | Some("person") => RecipientKind::Person,
-            Some("organisation") => RecipientKind::Organisation,
-            Some(_) => return Err(invalid("It is for a person or for an organisation.".into())),
+            None => None,
+            Some("person") => Some(RecipientKind::Person),
+            Some("organisation") => Some(RecipientKind::Organisation),
+            Some(_) => return Err(invalid("It is for a person or for an organisation.")),
         };
         let image = self.image.map(|text| STANDARD.decode(text)).transpose();
-        Ok(ImportAchievement {
-            achievement: self.achievement.to_string().into_bytes(),
-            slug: self.slug,
-            image: image.map_err(|_| invalid("The picture is not base64.".into()))?,
-            level,
+        if self.validity_months == Some(0) {
+            return Err(invalid("It holds for a month at least."));
+        }
+        Ok(NewAchievement {
+            image: image.map_err(|_| invalid("The picture is not base64."))?,
+            level: self.level.as_ref().map(level).transpose()?,
             recipient,
-            validity: self
-                .validity_months
-                .map_or(Validity::Unlimited, Validity::Months),
+            validity: self.validity_months.map(Validity::Months),
+            ..NewAchievement::default()
         })
     }
 }
 
 /// Publish a badge, or the next version of one
 ///
-/// A published version never changes.
+/// A published version never changes. With `draft` it is kept to be changed and published later.
 #[utoipa::path(
     post, path = "/api/v1/achievements", tag = "achievements", security(("token" = [])),
     params(Of, Once),
     request_body = Asked,
     responses(
-        (status = 201, description = "It is published", body = AchievementSummary),
+        (status = 201, description = "It is published, or kept as a draft", body = AchievementSummary),
         (status = 400, response = super::problems::Malformed),
         (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
@@ -137,8 +320,6 @@ pub(in crate::web) async fn publish(
     request::Json(asked): request::Json<Asked>,
 ) -> Result<(StatusCode, Json<AchievementSummary>), Problem> {
     let services = caller.may(Scope::AchievementsWrite)?;
-    let published = services
-        .import_achievement(of.slug(), asked.given()?)
-        .await?;
-    Ok((StatusCode::CREATED, Json(published)))
+    let made = services.new_achievement(of.slug(), asked.given()?).await?;
+    Ok((StatusCode::CREATED, Json(made)))
 }

@@ -9,6 +9,7 @@ mod achievements;
 mod asked;
 mod credentials;
 mod document;
+mod drafts;
 mod issuers;
 mod oauth;
 mod problems;
@@ -148,6 +149,13 @@ pub(super) fn routes(web: Web) -> (Router<Web>, Document) {
         .routes(routes!(credentials::suspend))
         .routes(routes!(credentials::reinstate))
         .routes(routes!(achievements::read))
+        .routes(routes!(achievements::versions))
+        .routes(routes!(achievements::micro_credential))
+        .routes(routes!(achievements::templates))
+        .routes(routes!(drafts::read, drafts::write))
+        .routes(routes!(drafts::publish))
+        .routes(routes!(drafts::archive))
+        .routes(routes!(drafts::unarchive))
         .routes(routes!(issuers::read))
         .routes(routes!(issuers::keys))
         .routes(routes!(issuers::rotate))
