@@ -182,11 +182,11 @@ async fn another_master_key_does_not_even_bring_an_old_database_up_to_date() {
         .await
         .unwrap();
     connection
-        .execute("DROP TABLE achievement_drafts")
+        .execute("DROP TABLE issuer_details")
         .await
         .unwrap();
     connection
-        .execute("DELETE FROM _sqlx_migrations WHERE version = 11")
+        .execute("DELETE FROM _sqlx_migrations WHERE version = 12")
         .await
         .unwrap();
     connection.close().await.unwrap();

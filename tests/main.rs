@@ -30,6 +30,7 @@ mod issuing;
 mod keys;
 mod model;
 mod presenting;
+mod profiles;
 mod publishing;
 mod registers;
 mod revoking;

@@ -69,50 +69,52 @@ impl NewIssuer {
                 )
             })?,
         };
-        let url = self.url.map(|url| url.trim().to_owned());
-        if let Some(url) = &url
-            && !Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
-        {
-            return refused(format!(
-                "“{url}” is no web address; write it with its https://"
-            ));
-        }
-        let email = match &self.email {
-            Some(address) => Some(Email::parse(address).map_err(|error| {
-                Error::Refused(format!(
-                    "the issuer's e-mail address can't be used. {}",
-                    error.what
-                ))
-            })?),
-            None => None,
-        };
-        let country = self.country.map(|code| code.trim().to_ascii_uppercase());
-        if let Some(code) = &country
-            && !(code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()))
-        {
-            return refused(format!(
-                "“{code}” is no country code; write two capitals, as in FR"
-            ));
-        }
-        let siret = match self.siret {
-            Some(text) => Some(Siret::parse(&text, true).map_err(|error| {
-                Error::Refused(format!(
-                    "“{text}” can't be the SIRET. {error} {}",
-                    error.advice()
-                ))
-            })?),
-            None => None,
-        };
         Ok(CheckedIssuer {
             slug,
             name,
-            url,
-            email: email.map(|email| email.as_str().to_owned()),
-            country,
+            url: self.url.as_deref().map(checked_url).transpose()?,
+            email: self.email.as_deref().map(checked_email).transpose()?,
+            country: self.country.as_deref().map(checked_country).transpose()?,
             region: self.region,
-            siret,
+            siret: self.siret.as_deref().map(checked_siret).transpose()?,
         })
     }
+}
+
+pub(super) fn checked_url(text: &str) -> Result<String, Error> {
+    let text = text.trim();
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(text.to_owned()),
+        _ => Err(Error::Refused(format!(
+            "“{text}” is no web address; write it with its https://"
+        ))),
+    }
+}
+
+pub(super) fn checked_email(text: &str) -> Result<String, Error> {
+    let refused =
+        |what| Error::Refused(format!("the issuer's e-mail address can't be used. {what}"));
+    let email = Email::parse(text).map_err(|error| refused(error.what))?;
+    Ok(email.as_str().to_owned())
+}
+
+pub(super) fn checked_country(text: &str) -> Result<String, Error> {
+    let code = text.trim().to_ascii_uppercase();
+    if code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Ok(code);
+    }
+    Err(Error::Refused(format!(
+        "“{code}” is no country code; write two capitals, as in FR"
+    )))
+}
+
+pub(super) fn checked_siret(text: &str) -> Result<Siret, Error> {
+    Siret::parse(text, true).map_err(|error| {
+        Error::Refused(format!(
+            "“{text}” can't be the SIRET. {error} {}",
+            error.advice()
+        ))
+    })
 }
 
 /// An issuer, as it is told.

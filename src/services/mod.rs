@@ -9,7 +9,7 @@
 //!   [`access`]: with which token.
 //! - [`audit`]: who did what, provably.
 //! - [`idempotency`]: what is sent again is done once.
-//! - [`issuers`], [`keys`], [`achievements`]: who issues, with what, which badges.
+//! - [`issuers`], [`profiles`], [`keys`], [`achievements`]: who issues, with what, which badges.
 //! - [`issuing`]: awards to signed credentials; [`batches`]: the same for a roster.
 //! - [`credentials`]: issued badges listed, read, erased.
 //! - [`standing`]: revoke, suspend, reinstate; [`publishing`]: what the world reads of us.
@@ -31,6 +31,7 @@ pub mod keys;
 pub mod opening;
 mod picture;
 pub mod presenting;
+pub mod profiles;
 pub mod publishing;
 mod signing;
 pub mod slug;

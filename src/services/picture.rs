@@ -1,6 +1,8 @@
 //! The picture of a badge: checked when it is entered, and drawn as PNG, once, in a size that stays
 //! sharp on a certificate.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use resvg::tiny_skia::{Pixmap, Transform};
 
 use super::Error;
@@ -45,6 +47,14 @@ impl Picture {
             drawable::tree(&bytes).map_err(|error| Error::Refused(error.to_string()))?;
         }
         Ok(Self { bytes, media_type })
+    }
+
+    /// Where it is: at an address of ours, else inside what names it.
+    pub(super) fn uri(&self, address: Option<String>) -> String {
+        address.unwrap_or_else(|| {
+            let bytes = STANDARD.encode(&self.bytes);
+            format!("data:{};base64,{bytes}", self.media_type)
+        })
     }
 }
 

@@ -162,8 +162,11 @@ impl Tx {
         Ok(outcomes)
     }
 
-    /// One reservation at a time for each issuer. SQLite has one writer anyway.
-    async fn lock_issuer(&mut self, issuer: IssuerId) -> Result<(), StoreError> {
+    /// One reservation at a time for each issuer, and one change of it. SQLite has one writer anyway.
+    ///
+    /// # Errors
+    /// [`StoreError::Dangling`] when the issuer does not exist.
+    pub async fn lock_issuer(&mut self, issuer: IssuerId) -> Result<(), StoreError> {
         let sql = match self {
             Tx::Sqlite(_) => "SELECT 1 FROM issuers WHERE id = $1",
             // NO KEY: rows that name the issuer can still be entered by others.

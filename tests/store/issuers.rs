@@ -65,3 +65,29 @@ fn a_slug_and_a_public_identifier_are_taken_once() {
         }
     });
 }
+
+#[test]
+fn what_is_known_beside_a_profile_is_kept_and_replaced() {
+    in_each_world(|world| async move {
+        let mut tx = world.store.write().await.unwrap();
+        let nothing = tx.issuer_details(world.issuer).await.unwrap();
+        assert_eq!(nothing, IssuerDetails::default());
+        let all = IssuerDetails {
+            names: Some("{\"fr\":\"Pays\"}".into()),
+            logo: Some(b"<svg/>".to_vec()),
+            logo_media_type: Some("image/svg+xml".into()),
+        };
+        for details in [all, nothing] {
+            tx.put_issuer_details(world.issuer, &details).await.unwrap();
+            assert_eq!(tx.issuer_details(world.issuer).await.unwrap(), details);
+        }
+        let nobody = IssuerId::mint(&SystemEntropy).unwrap();
+        let outcome = tx
+            .put_issuer_details(nobody, &IssuerDetails::default())
+            .await;
+        assert!(
+            matches!(outcome, Err(StoreError::Dangling { .. })),
+            "{outcome:?}"
+        );
+    });
+}

@@ -20,9 +20,9 @@ pub(crate) use achievements::tamper;
 use badgeons::entropy::SystemEntropy;
 use badgeons::ids::{AchievementId, AchievementVersionId, CredentialId, IssuerId, KeyId};
 use badgeons::store::{
-    Achievement, Issuer, KeyAlgorithm, NewAward, NewKey, NewSigned, NewVersion, Recipient,
-    RecipientKind, Reservation, Reserve, Reserved, Signed, StatusPlan, StatusPurpose, Store,
-    StoreError,
+    Achievement, Issuer, IssuerDetails, KeyAlgorithm, NewAward, NewKey, NewSigned, NewVersion,
+    Recipient, RecipientKind, Reservation, Reserve, Reserved, Signed, StatusPlan, StatusPurpose,
+    Store, StoreError,
 };
 use time::OffsetDateTime;
 use time::macros::datetime;

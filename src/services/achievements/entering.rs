@@ -1,7 +1,5 @@
 //! A badge is entered: made whole, held to the rules, and published as a version that never changes.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::micro_credentials::{elements_of, micro_credential};
@@ -228,7 +226,6 @@ impl Services {
         issuer: &Issuer,
     ) -> Result<usize, Error> {
         let mut tx = self.store.write().await?;
-        let mut made = Vec::new();
         for template in founding(&Decisions::default()) {
             let known = tx.achievement_by_slug(issuer.id, &template.slug).await?;
             if known.is_some() {
@@ -250,10 +247,9 @@ impl Services {
             self.insert_class(&mut tx, issuer, id, &template.slug)
                 .await?;
             tx.insert_achievement_version(id, &new).await?;
-            made.push(Some(id.0));
+            self.audit(&mut tx, "achievement.publish", "achievement", Some(id.0))
+                .await?;
         }
-        self.audit_all(&mut tx, "achievement.publish", "achievement", &made)
-            .await?;
         tx.commit().await?;
         let mut tx = self.store.read().await?;
         Ok(tx.achievements(Some(issuer.id)).await?.len())
@@ -350,11 +346,7 @@ impl Services {
 
     /// Where the picture is: at our address, else inside the badge itself.
     fn image_uri(&self, id: AchievementId, image: &Picture) -> String {
-        self.address(&format!("achievements/{id}/image"))
-            .unwrap_or_else(|| {
-                let bytes = STANDARD.encode(&image.bytes);
-                format!("data:{};base64,{bytes}", image.media_type)
-            })
+        image.uri(self.address(&format!("achievements/{id}/image")))
     }
 }
 

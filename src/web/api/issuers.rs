@@ -3,6 +3,8 @@
 use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -12,6 +14,7 @@ use crate::openbadges::model::Timestamp;
 use crate::services::access::Scope;
 use crate::services::issuers::{IssuerSummary, NewIssuer};
 use crate::services::keys::KeySummary;
+use crate::services::profiles::{Edit, Names, ProfileEdit};
 use crate::web::auth::Caller;
 use crate::web::problem::Problem;
 use crate::web::request;
@@ -94,6 +97,8 @@ pub(in crate::web) async fn create(
 }
 
 /// An issuer's profile, as its badges carry it
+///
+/// Where it has a name in several languages, all are told; badges carry one of them.
 #[utoipa::path(
     get, path = "/api/v1/issuers/{slug}", tag = "issuers", security(("token" = [])),
     params(("slug" = String, Path, description = "The issuer's short name")),
@@ -107,7 +112,108 @@ pub(in crate::web) async fn read(
     caller: Caller,
     Path(slug): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    Ok(Json(caller.services().issuer_profile(&slug).await?))
+    Ok(Json(caller.services().issuer_told(&slug).await?))
+}
+
+/// What is to be different about an issuer; what is left out stays, `null` takes away.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = EditedIssuer)]
+pub(in crate::web) struct Edited {
+    /// Its name, or its name in each language; badges carry the French one where there is one, else the
+    /// English one.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>, example = json!({"fr": "Pays de Vannes", "br": "Bro Gwened"}))]
+    name: Edit<Names>,
+    /// Its web site.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    url: Edit<String>,
+    /// Its e-mail address, shown on badges.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    email: Edit<String>,
+    /// Its country, as two capitals.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "FR")]
+    country: Edit<String>,
+    /// Its region.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    region: Edit<String>,
+    /// Its town.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    locality: Edit<String>,
+    /// Its postal code.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    postal_code: Edit<String>,
+    /// Street and number.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    street: Edit<String>,
+    /// Its SIRET number.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    siret: Edit<String>,
+    /// Its logo, PNG or SVG of at most 256 KiB, as base64.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    logo: Edit<String>,
+}
+
+impl Edited {
+    fn edit(self) -> Result<ProfileEdit, Problem> {
+        let logo = match self.logo {
+            Edit::Keep => Edit::Keep,
+            Edit::Clear => Edit::Clear,
+            Edit::To(text) => Edit::To(
+                STANDARD
+                    .decode(text)
+                    .map_err(|_| Problem::new("invalid", "The logo is not base64."))?,
+            ),
+        };
+        Ok(ProfileEdit {
+            name: self.name,
+            url: self.url,
+            email: self.email,
+            country: self.country,
+            region: self.region,
+            locality: self.locality,
+            postal_code: self.postal_code,
+            street: self.street,
+            siret: self.siret,
+            logo,
+        })
+    }
+}
+
+/// Change what an issuer says of itself
+///
+/// Badges issued later carry it; those issued before keep what they were signed with.
+#[utoipa::path(
+    patch, path = "/api/v1/issuers/{slug}", tag = "issuers", security(("token" = [])),
+    params(("slug" = String, Path, description = "The issuer's short name")),
+    request_body = Edited,
+    responses(
+        (status = 200, description = "The Profile (Open Badges 3.0)", body = Value),
+        (status = 400, response = super::problems::Malformed),
+        (status = 401, response = super::problems::Unauthorized),
+        (status = 403, response = super::problems::Forbidden),
+        (status = 404, response = super::problems::NotFound),
+        (status = 413, response = super::problems::TooLarge),
+        (status = 415, response = super::problems::UnsupportedMediaType),
+        (status = 422, response = super::problems::Invalid),
+    )
+)]
+pub(in crate::web) async fn edit(
+    caller: Caller,
+    Path(slug): Path<String>,
+    request::Json(edited): request::Json<Edited>,
+) -> Result<Json<Value>, Problem> {
+    let services = caller.may(Scope::IssuerAdmin)?;
+    Ok(Json(services.edit_issuer(&slug, edited.edit()?).await?))
 }
 
 /// The keys an issuer ever signed with

@@ -156,7 +156,7 @@ pub(super) fn routes(web: Web) -> (Router<Web>, Document) {
         .routes(routes!(drafts::publish))
         .routes(routes!(drafts::archive))
         .routes(routes!(drafts::unarchive))
-        .routes(routes!(issuers::read))
+        .routes(routes!(issuers::read, issuers::edit))
         .routes(routes!(issuers::keys))
         .routes(routes!(issuers::rotate))
         .routes(routes!(issuers::retire))

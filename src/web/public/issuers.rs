@@ -1,4 +1,4 @@
-//! `/issuers/{slug}`: the issuer's profile, its DID document and its keys.
+//! `/issuers/{slug}`: the issuer's profile, its logo, its DID document and its keys.
 
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -21,6 +21,15 @@ pub(super) async fn profile(
         Keep::Hour,
         profile.to_string(),
     ))
+}
+
+pub(super) async fn logo(
+    State(web): State<Web>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (bytes, media_type) = web.services.issuer_logo(&slug).await?;
+    Ok(kept(&headers, &media_type, Keep::Hour, bytes))
 }
 
 /// What the issuer's did:web resolves to.

@@ -26,6 +26,7 @@ pub(super) fn routes() -> Router<Web> {
             get(achievements::version),
         )
         .route("/issuers/{slug}", get(issuers::profile))
+        .route("/issuers/{slug}/image", get(issuers::logo))
         .route("/issuers/{slug}/did.json", get(issuers::document))
         .route("/issuers/{slug}/keys/{key}", get(issuers::key))
         .route("/status/{id}", get(status_lists::status_list))
