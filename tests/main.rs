@@ -33,6 +33,7 @@ mod presenting;
 mod profiles;
 mod publishing;
 mod registers;
+mod renewing;
 mod revoking;
 mod rosters;
 mod store;

@@ -2,7 +2,7 @@
 //!
 //! What a badge of each kind takes and says ([`levels`], [`templates`], [`microcredential`]), who
 //! gets one ([`roster`] and [`cec`] judge the rows of rosters), and how an [`award::Award`] becomes a
-//! credential ([`mod@compose`]). Pure: rows and figures in, values out.
+//! credential ([`mod@compose`]) and is renewed ([`renewal`]). Pure: rows and figures in, values out.
 //!
 //! Not here: reading files ([`spreadsheet`](crate::spreadsheet)), what any badge must satisfy
 //! ([`openbadges::model`](crate::openbadges::model)), keeping and sending (services). Whatever the
@@ -22,6 +22,7 @@ pub mod folding;
 pub mod levels;
 pub mod microcredential;
 pub mod outcome;
+pub mod renewal;
 mod roles;
 pub mod roster;
 mod rows;

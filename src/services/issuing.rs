@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::issuers::Issuer;
-use super::signing::{Dealt, Desk, finding, sign_all};
+use super::signing::{Dealt, Desk, What, finding, sign_all};
 use super::{Error, Services};
 use crate::config::signing::{STATUS_LIST_CAPACITY, STATUS_LIST_SIZE};
 use crate::ids::{AchievementVersionId, BatchId, CredentialId};
@@ -110,7 +110,10 @@ impl Services {
                 }
                 _ => match wrong_kind(award, awardable.recipient) {
                     Some(finding) => Foreseen::Refused(vec![finding]),
-                    None => match desk.checked(&self.draft(award, awardable, reserved)?) {
+                    None => match desk.checked(&self.draft(
+                        What::Award(award.clone().into(), Arc::clone(awardable)),
+                        reserved,
+                    )?) {
                         Ok(_) => Foreseen::Issued,
                         Err(findings) => Foreseen::Refused(findings),
                     },
@@ -140,35 +143,15 @@ impl Services {
             places.push((place, award, awardable));
             wanted.push(self.new_award(issuer, award, awardable.version, batch));
         }
-        // A list that nobody can fetch would make every verifier elsewhere unsure.
-        let purposes: &[StatusPurpose] = if self.is_public() {
-            &[StatusPurpose::Revocation]
-        } else {
-            &[]
-        };
-        let reservations = {
-            let mut tx = self.store.write().await?;
-            let request = Reserve {
-                issuer: issuer.id,
-                awards: &wanted,
-                status: StatusPlan {
-                    purposes,
-                    size: STATUS_LIST_SIZE,
-                    capacity: STATUS_LIST_CAPACITY,
-                },
-                at: self.world.clock.now(),
-            };
-            let reservations = tx.reserve(&request, self.world.entropy.as_ref()).await?;
-            tx.commit().await?;
-            reservations
-        };
+        let reservations = self.reserve(issuer, &wanted).await?;
         let (mut jobs, mut repeated) = (Vec::new(), Vec::new());
         let mut first = BTreeMap::new();
         for (&(place, award, awardable), reservation) in places.iter().zip(reservations) {
             first.entry(reservation.id()).or_insert(place);
             match reservation {
                 Reservation::Reserved(reserved) => {
-                    jobs.push((place, self.job(award, awardable, reserved)?));
+                    let what = What::Award(award.clone().into(), Arc::clone(awardable));
+                    jobs.push((place, self.job(what, reserved)?));
                 }
                 Reservation::Issued { id, standing } => {
                     set(&mut outcomes, place, Outcome::Already(id, standing));
@@ -177,7 +160,8 @@ impl Services {
             }
         }
         let dealt = sign_all(desk, jobs).await?;
-        self.store_dealt(dealt, &mut outcomes).await?;
+        self.store_dealt(dealt, "credential.issue", &mut outcomes)
+            .await?;
         for (place, id) in repeated {
             let outcome = first
                 .get(&id)
@@ -198,10 +182,39 @@ impl Services {
             .collect()
     }
 
+    /// Records the intent, with a place in the status list for each award.
+    pub(super) async fn reserve(
+        &self,
+        issuer: &Issuer,
+        wanted: &[NewAward],
+    ) -> Result<Vec<Reservation>, Error> {
+        // A list that nobody can fetch would make every verifier elsewhere unsure.
+        let purposes: &[StatusPurpose] = if self.is_public() {
+            &[StatusPurpose::Revocation]
+        } else {
+            &[]
+        };
+        let request = Reserve {
+            issuer: issuer.id,
+            awards: wanted,
+            status: StatusPlan {
+                purposes,
+                size: STATUS_LIST_SIZE,
+                capacity: STATUS_LIST_CAPACITY,
+            },
+            at: self.world.clock.now(),
+        };
+        let mut tx = self.store.write().await?;
+        let reservations = tx.reserve(&request, self.world.entropy.as_ref()).await?;
+        tx.commit().await?;
+        Ok(reservations)
+    }
+
     /// Stores what was signed, with its entry in the audit log.
-    async fn store_dealt(
+    pub(super) async fn store_dealt(
         &self,
         dealt: Vec<Dealt>,
+        action: &str,
         outcomes: &mut [Option<Outcome>],
     ) -> Result<(), Error> {
         let mut good = Vec::new();
@@ -226,7 +239,7 @@ impl Services {
         }
         let issued = tx.complete(&good).await?;
         let objects: Vec<_> = issued.iter().map(|id| Some(id.0)).collect();
-        self.audit_all(&mut tx, "credential.issue", "credential", &objects)
+        self.audit_all(&mut tx, action, "credential", &objects)
             .await?;
         tx.commit().await?;
         for id in &issued {

@@ -10,7 +10,8 @@
 //! - [`audit`]: who did what, provably.
 //! - [`idempotency`]: what is sent again is done once.
 //! - [`issuers`], [`profiles`], [`keys`], [`achievements`]: who issues, with what, which badges.
-//! - [`issuing`]: awards to signed credentials; [`batches`]: the same for a roster.
+//! - [`issuing`]: awards to signed credentials; [`batches`]: the same for a roster; [`renewing`]: the same
+//!   award for the time that follows.
 //! - [`credentials`]: issued badges listed, read, erased.
 //! - [`standing`]: revoke, suspend, reinstate; [`publishing`]: what the world reads of us.
 //! - [`presenting`]: a credential as JSON, JWT, PNG, SVG; [`verifying`]: anybody's.
@@ -33,6 +34,7 @@ mod picture;
 pub mod presenting;
 pub mod profiles;
 pub mod publishing;
+pub mod renewing;
 mod signing;
 pub mod slug;
 pub mod standing;

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use super::issuers::Issuer;
 use super::issuing::Awardable;
 use super::publishing::{MethodIds, method_ids, no_active_key};
+use super::renewing::Old;
 use super::{Error, Services};
 use crate::ids::{CredentialId, KeyId, random_uuid};
 use crate::openbadges::keys::SecretKey;
@@ -20,6 +21,7 @@ use crate::openbadges::proof::vc_jwt::VcJwtError;
 use crate::openbadges::proof::{self, ProofError, ProofOptions, eddsa_rdfc_2022, vc_jwt};
 use crate::recognition::award::Award;
 use crate::recognition::compose::{Composition, compose};
+use crate::recognition::renewal::{Renewal, renew};
 use crate::store::{KeyAlgorithm, NewSigned, Reserved, Signed};
 
 /// Everything that signing needs, opened once for many awards.
@@ -34,11 +36,19 @@ pub(super) struct Desk {
     now: Timestamp,
 }
 
+/// What is to be signed.
+#[derive(Debug)]
+pub(super) enum What {
+    /// An award.
+    Award(Box<Award>, Arc<Awardable>),
+    /// A badge for the time that follows another.
+    Renewal(Arc<Old>),
+}
+
 /// One award on its way to the signer.
 #[derive(Debug)]
 pub(super) struct Job {
-    award: Award,
-    awardable: Arc<Awardable>,
+    what: What,
     reserved: Reserved,
     /// What the credential is called: an address where the world reaches us, else a URN.
     uri: String,
@@ -71,12 +81,7 @@ impl Services {
     }
 
     /// An award on its way to the signer, with the place in a status list that was reserved for it.
-    pub(super) fn job(
-        &self,
-        award: &Award,
-        awardable: &Arc<Awardable>,
-        reserved: Reserved,
-    ) -> Result<Job, Error> {
+    pub(super) fn job(&self, what: What, reserved: Reserved) -> Result<Job, Error> {
         let status = reserved.slots.first().and_then(|slot| {
             let list = self.status_list_url(slot.list)?;
             Some(CredentialStatus::bitstring(
@@ -93,23 +98,17 @@ impl Services {
         }
         Ok(Job {
             status,
-            ..self.draft(award, awardable, reserved)?
+            ..self.draft(what, reserved)?
         })
     }
 
     /// The same without any place: to be checked, never to be signed.
-    pub(super) fn draft(
-        &self,
-        award: &Award,
-        awardable: &Arc<Awardable>,
-        reserved: Reserved,
-    ) -> Result<Job, Error> {
+    pub(super) fn draft(&self, what: What, reserved: Reserved) -> Result<Job, Error> {
         let entropy = self.world.entropy.as_ref();
         let mut salt = [0; 16];
         entropy.fill(&mut salt)?;
         Ok(Job {
-            award: award.clone(),
-            awardable: Arc::clone(awardable),
+            what,
             status: None,
             uri: self
                 .address(&format!("credentials/{}", reserved.id))
@@ -127,18 +126,32 @@ impl Desk {
         &self,
         job: &Job,
     ) -> Result<(AchievementCredential, Checked), Vec<Finding>> {
-        let credential = compose(&Composition {
-            award: &job.award,
-            issuer: &self.issuer,
-            achievement: &job.awardable.achievement,
-            credential_id: &job.uri,
-            subject_id: &job.subject_id,
-            salt: job.salt,
-            issued_at: self.now,
-            validity: job.awardable.validity,
-            status: job.status.clone(),
-        })
-        .map_err(|error| vec![finding("credential.composition", error.to_string())])?;
+        let credential = match &job.what {
+            What::Award(award, awardable) => compose(&Composition {
+                award,
+                issuer: &self.issuer,
+                achievement: &awardable.achievement,
+                credential_id: &job.uri,
+                subject_id: &job.subject_id,
+                salt: job.salt,
+                issued_at: self.now,
+                validity: awardable.validity,
+                status: job.status.clone(),
+            })
+            .map_err(|error| vec![finding("credential.composition", error.to_string())])?,
+            What::Renewal(old) => renew(&Renewal {
+                old: &old.credential,
+                digest: &old.digest,
+                issuer: &self.issuer,
+                credential_id: &job.uri,
+                subject_id: &job.subject_id,
+                email: old.email.as_ref(),
+                salt: job.salt,
+                issued_at: self.now,
+                validity: old.validity,
+                status: job.status.clone(),
+            }),
+        };
         let checked = rules::check(credential.unsigned(), Rules::OpenBadge)?;
         Ok((credential, checked))
     }

@@ -61,6 +61,17 @@ impl Tx {
             .bind(id).fetch_optional(connection).await)?)
     }
 
+    /// Under what the recipient of a badge is found; `None` when they were erased, or have no address.
+    pub async fn recipient_lookup(
+        &mut self,
+        id: CredentialId,
+    ) -> Result<Option<[u8; 32]>, StoreError> {
+        const SQL: &str = "SELECT lookup FROM recipients WHERE credential_id = $1";
+        let found: Option<Option<Vec<u8>>> = on_each!(self, connection => sqlx::query_scalar(SQL)
+            .bind(id).fetch_optional(connection).await)?;
+        Ok(found.flatten().and_then(|lookup| lookup.try_into().ok()))
+    }
+
     pub(super) async fn insert_recipients(
         &mut self,
         recipients: &[NewRecipient<'_>],

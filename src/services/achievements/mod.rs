@@ -300,7 +300,7 @@ impl Services {
 }
 
 /// Fails for a badge that was put away.
-fn must_be_in_use(row: &store::Achievement) -> Result<(), Error> {
+pub(super) fn must_be_in_use(row: &store::Achievement) -> Result<(), Error> {
     match row.archived_at {
         None => Ok(()),
         Some(_) => Err(Error::Conflict(format!(

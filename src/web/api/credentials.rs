@@ -78,20 +78,63 @@ pub(in crate::web) async fn issue(
     let (Some(id), Some(award)) = (award.and_then(|award| award.fate.id()), award) else {
         return Err(Problem::new("internal", "Something went wrong here."));
     };
+    Ok(issued(id, outcome, award.achievement.clone(), status))
+}
+
+/// The answer to whoever asked for a badge, wherever it came from.
+fn issued(
+    id: CredentialId,
+    outcome: &'static str,
+    achievement: String,
+    status: StatusCode,
+) -> Response {
     metrics::counter!("badgeons_issued_total", "outcome" => outcome).increment(1);
     let url = format!("/credentials/{id}");
     let location = HeaderValue::from_str(&url);
     let issued = Issued {
         id,
         outcome,
-        achievement: award.achievement.clone(),
+        achievement,
         url,
     };
     let mut response = (status, Json(issued)).into_response();
     if let Ok(location) = location {
         response.headers_mut().insert(header::LOCATION, location);
     }
-    Ok(response)
+    response
+}
+
+/// Renew a badge
+///
+/// A new badge for the same award, from today on and for as long as its achievement says; it names the
+/// old one in `relatedResource`. The old one stays as it is. Asked for again, the answer is the same badge.
+#[utoipa::path(
+    post, path = "/api/v1/credentials/{id}/renew", tag = "credentials", security(("token" = [])),
+    params(("id" = String, Path, description = "The identifier of the badge to renew")),
+    responses(
+        (status = 200, description = "It was renewed before", body = Issued),
+        (status = 201, description = "It is renewed", body = Issued,
+            headers(("Location" = String, description = "The new badge"))),
+        (status = 401, response = super::problems::Unauthorized),
+        (status = 403, response = super::problems::Forbidden),
+        (status = 404, response = super::problems::NotFound),
+        (status = 409, response = super::problems::Conflict),
+        (status = 410, response = super::problems::Gone),
+        (status = 422, response = super::problems::Invalid),
+    )
+)]
+pub(in crate::web) async fn renew(
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let services = caller.may(Scope::CredentialsIssue)?;
+    let renewed = services.renew_credential(&id).await?;
+    let (outcome, status) = if renewed.was_so_already {
+        ("already_issued", StatusCode::OK)
+    } else {
+        ("issued", StatusCode::CREATED)
+    };
+    Ok(issued(renewed.id, outcome, renewed.achievement, status))
 }
 
 /// What would come of asking for a badge.

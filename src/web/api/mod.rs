@@ -145,6 +145,7 @@ pub(super) fn routes(web: Web) -> (Router<Web>, Document) {
         .routes(routes!(credentials::check))
         .routes(routes!(credentials::read))
         .routes(routes!(credentials::erase))
+        .routes(routes!(credentials::renew))
         .routes(routes!(credentials::revoke))
         .routes(routes!(credentials::suspend))
         .routes(routes!(credentials::reinstate))

@@ -25,6 +25,8 @@ problems! {
     NotFound
     /// It does not go with what is there
     Conflict
+    /// It was erased
+    Gone
     /// The body has too many bytes
     TooLarge
     /// The body is not JSON
