@@ -138,7 +138,9 @@ impl Services {
             .apply(&mut profile.email, |email| checked_email(&email))?;
         let mut address = profile.address.take().unwrap_or_else(Address::new);
         edit.country
-            .apply(&mut address.address_country_code, |code| checked_country(&code))?;
+            .apply(&mut address.address_country_code, |code| {
+                checked_country(&code)
+            })?;
         for (edit, to) in [
             (edit.region, &mut address.address_region),
             (edit.locality, &mut address.address_locality),
