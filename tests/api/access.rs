@@ -2,6 +2,7 @@
 //! anybody thinks of it, and a test that can't know how asks for a line here.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use badgeons::services::access::Scope;
 use serde_json::{Value, json};
@@ -14,17 +15,42 @@ use crate::harness::web::{Answer, NEIGHBOUR, PARTNER, Site};
 const PUBLIC: [&str; 2] = ["POST /api/v1/verifications", "POST /oauth/token"];
 
 /// Those that every token may call: it may read what it acts for.
-const OF_EVERY_TOKEN: [&str; 5] = [
+const OF_EVERY_TOKEN: [&str; 9] = [
     "GET /api/v1/achievements",
     "GET /api/v1/achievements/{slug}",
+    "GET /api/v1/achievements/{slug}/draft",
+    "GET /api/v1/achievements/{slug}/micro-credential",
+    "GET /api/v1/achievements/{slug}/versions",
+    "GET /api/v1/templates",
     "GET /api/v1/issuers",
     "GET /api/v1/issuers/{slug}",
     "GET /api/v1/issuers/{slug}/keys",
 ];
 
 /// What a token needs for each of the others.
-const NEEDED: [(&str, Scope); 16] = [
+const NEEDED: [(&str, Scope); 22] = [
     ("POST /api/v1/achievements", Scope::AchievementsWrite),
+    (
+        "PUT /api/v1/achievements/{slug}/draft",
+        Scope::AchievementsWrite,
+    ),
+    (
+        "POST /api/v1/achievements/{slug}/publish",
+        Scope::AchievementsWrite,
+    ),
+    (
+        "POST /api/v1/achievements/{slug}/archive",
+        Scope::AchievementsWrite,
+    ),
+    (
+        "POST /api/v1/achievements/{slug}/unarchive",
+        Scope::AchievementsWrite,
+    ),
+    (
+        "POST /api/v1/credentials/{id}/renew",
+        Scope::CredentialsIssue,
+    ),
+    ("PATCH /api/v1/issuers/{slug}", Scope::IssuerAdmin),
     ("GET /api/v1/credentials", Scope::CredentialsRead),
     ("POST /api/v1/credentials", Scope::CredentialsIssue),
     ("POST /api/v1/credentials/check", Scope::CredentialsIssue),
@@ -99,8 +125,10 @@ async fn thing(site: &Site, template: &str, parameter: &str, issuer: &str, token
             text(&made.send().await.json(), "/id")
         }
         ("achievements", "slug") => {
-            let slug = format!("badge-de-{issuer}");
-            let body = json!({
+            // Each its own, with a draft: some of what is called publishes it or puts it away.
+            static MADE: AtomicU32 = AtomicU32::new(0);
+            let slug = format!("badge-{}-de-{issuer}", MADE.fetch_add(1, Ordering::Relaxed));
+            let mut body = json!({
                 "slug": slug, "level": "R2",
                 "achievement": {
                     "name": "Atelier vélo", "description": "A participé à l’atelier vélo.",
@@ -109,6 +137,10 @@ async fn thing(site: &Site, template: &str, parameter: &str, issuer: &str, token
             });
             let made = site.post("/api/v1/achievements").token(token).json(&body);
             made.send().await.is(201);
+            body.as_object_mut().unwrap().remove("slug");
+            let draft = format!("/api/v1/achievements/{slug}/draft");
+            let kept = site.call("PUT", &draft).token(token).json(&body);
+            kept.send().await.is(200);
             slug
         }
         ("issuers", "slug") => issuer.to_owned(),

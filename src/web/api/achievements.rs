@@ -40,8 +40,6 @@ pub(in crate::web) struct Filter {
     params(Filter),
     responses(
         (status = 200, description = "The badges", body = [AchievementSummary]),
-        (status = 400, response = super::problems::Malformed),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 404, response = super::problems::NotFound),
         (status = 422, response = super::problems::Invalid),
     )
@@ -70,7 +68,6 @@ pub(in crate::web) async fn list(
     get, path = "/api/v1/templates", tag = "achievements", security(("token" = [])),
     responses(
         (status = 200, description = "The templates", body = [TemplateSummary]),
-        (status = 401, response = super::problems::Unauthorized),
     )
 )]
 pub(in crate::web) async fn templates(_caller: Caller) -> Json<Vec<TemplateSummary>> {
@@ -83,8 +80,6 @@ pub(in crate::web) async fn templates(_caller: Caller) -> Json<Vec<TemplateSumma
     params(("slug" = String, Path, description = "The badge's short name"), Of),
     responses(
         (status = 200, description = "The badge", body = AchievementDetail),
-        (status = 400, response = super::problems::Malformed),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 404, response = super::problems::NotFound),
         (status = 422, response = super::problems::Invalid),
     )
@@ -104,8 +99,6 @@ pub(in crate::web) async fn read(
     params(("slug" = String, Path, description = "The badge's short name"), Of),
     responses(
         (status = 200, description = "The versions", body = [AchievementDetail]),
-        (status = 400, response = super::problems::Malformed),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 404, response = super::problems::NotFound),
         (status = 422, response = super::problems::Invalid),
     )
@@ -187,8 +180,6 @@ impl From<Completeness> for MicroCredential {
     params(("slug" = String, Path, description = "The badge's short name"), Of),
     responses(
         (status = 200, description = "The eleven elements", body = MicroCredential),
-        (status = 400, response = super::problems::Malformed),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 404, response = super::problems::NotFound),
         (status = 422, response = super::problems::Invalid),
     )
@@ -304,14 +295,9 @@ impl Rest {
     request_body = Asked,
     responses(
         (status = 201, description = "It is published, or kept as a draft", body = AchievementSummary),
-        (status = 400, response = super::problems::Malformed),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
         (status = 404, response = super::problems::NotFound),
         (status = 409, response = super::problems::Conflict),
-        (status = 413, response = super::problems::TooLarge),
-        (status = 415, response = super::problems::UnsupportedMediaType),
-        (status = 422, response = super::problems::Invalid),
     )
 )]
 pub(in crate::web) async fn publish(

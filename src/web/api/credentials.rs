@@ -49,14 +49,9 @@ pub(in crate::web) struct Issued {
         (status = 200, description = "It was issued before", body = Issued),
         (status = 201, description = "It is issued", body = Issued,
             headers(("Location" = String, description = "The badge"))),
-        (status = 400, response = super::problems::Malformed),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
         (status = 404, response = super::problems::NotFound),
         (status = 409, response = super::problems::Conflict),
-        (status = 413, response = super::problems::TooLarge),
-        (status = 415, response = super::problems::UnsupportedMediaType),
-        (status = 422, response = super::problems::Invalid),
     )
 )]
 pub(in crate::web) async fn issue(
@@ -115,7 +110,6 @@ fn issued(
         (status = 200, description = "It was renewed before", body = Issued),
         (status = 201, description = "It is renewed", body = Issued,
             headers(("Location" = String, description = "The new badge"))),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
         (status = 404, response = super::problems::NotFound),
         (status = 409, response = super::problems::Conflict),
@@ -155,14 +149,9 @@ pub(in crate::web) struct Checked {
     params(Of), request_body = Asked,
     responses(
         (status = 200, description = "What would come of it", body = Checked),
-        (status = 400, response = super::problems::Malformed),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
         (status = 404, response = super::problems::NotFound),
         (status = 409, response = super::problems::Conflict),
-        (status = 413, response = super::problems::TooLarge),
-        (status = 415, response = super::problems::UnsupportedMediaType),
-        (status = 422, response = super::problems::Invalid),
     )
 )]
 pub(in crate::web) async fn check(
@@ -261,8 +250,6 @@ pub(in crate::web) struct Filter {
     responses(
         (status = 200, description = "A page of badges", body = [CredentialSummary],
             headers(("Link" = String, description = "The next page, where there is one"))),
-        (status = 400, response = super::problems::Malformed),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
         (status = 404, response = super::problems::NotFound),
         (status = 422, response = super::problems::Invalid),
@@ -325,7 +312,6 @@ impl Filter {
     params(("id" = String, Path, description = "The badge's identifier")),
     responses(
         (status = 200, description = "The badge", body = CredentialDetail),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
         (status = 404, response = super::problems::NotFound),
     )
@@ -349,7 +335,6 @@ pub(in crate::web) async fn read(
     params(("id" = String, Path, description = "The badge's identifier")),
     responses(
         (status = 204, description = "They are erased"),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
         (status = 404, response = super::problems::NotFound),
     )
@@ -388,14 +373,9 @@ macro_rules! changes {
             request_body = Reason,
             responses(
                 (status = 200, description = "It is done", body = StatusChanged),
-                (status = 400, response = super::problems::Malformed),
-                (status = 401, response = super::problems::Unauthorized),
                 (status = 403, response = super::problems::Forbidden),
                 (status = 404, response = super::problems::NotFound),
                 (status = 409, response = super::problems::Conflict),
-                (status = 413, response = super::problems::TooLarge),
-                (status = 415, response = super::problems::UnsupportedMediaType),
-                (status = 422, response = super::problems::Invalid),
             )
         )]
         pub(in crate::web) async fn $name(

@@ -63,13 +63,11 @@ impl Asked {
     params(("slug" = String, Path, description = "The badge's short name"), Of),
     responses(
         (status = 200, description = "The draft", body = AchievementDetail),
-        (status = 400, response = super::problems::Malformed),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 404, response = super::problems::NotFound),
         (status = 422, response = super::problems::Invalid),
     )
 )]
-pub(in crate::web) async fn read(
+pub(in crate::web) async fn draft(
     caller: Caller,
     Path(slug): Path<String>,
     request::Query(of): request::Query<Of>,
@@ -88,17 +86,12 @@ pub(in crate::web) async fn read(
     request_body = Asked,
     responses(
         (status = 200, description = "It is kept", body = AchievementSummary),
-        (status = 400, response = super::problems::Malformed),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
         (status = 404, response = super::problems::NotFound),
         (status = 409, response = super::problems::Conflict),
-        (status = 413, response = super::problems::TooLarge),
-        (status = 415, response = super::problems::UnsupportedMediaType),
-        (status = 422, response = super::problems::Invalid),
     )
 )]
-pub(in crate::web) async fn write(
+pub(in crate::web) async fn write_draft(
     caller: Caller,
     Path(slug): Path<String>,
     request::Query(of): request::Query<Of>,
@@ -122,8 +115,6 @@ macro_rules! steps {
             params(("slug" = String, Path, description = "The badge's short name"), Of),
             responses(
                 (status = 200, description = "It is done", body = AchievementSummary),
-                (status = 400, response = super::problems::Malformed),
-                (status = 401, response = super::problems::Unauthorized),
                 (status = 403, response = super::problems::Forbidden),
                 (status = 404, response = super::problems::NotFound),
                 (status = 409, response = super::problems::Conflict),
@@ -142,7 +133,7 @@ macro_rules! steps {
 }
 
 steps! {
-    publish "publish" "Publish the draft of a badge"
+    publish_draft "publish" "Publish the draft of a badge"
         "It becomes the next version, which never changes; badges issued before keep theirs."
         (services, of, slug) => services.publish_draft(of.slug(), &slug);
     archive "archive" "Put a badge away"

@@ -48,7 +48,6 @@ pub(in crate::web) struct Asked {
     get, path = "/api/v1/issuers", tag = "issuers", security(("token" = [])),
     responses(
         (status = 200, description = "The issuers", body = [IssuerSummary]),
-        (status = 401, response = super::problems::Unauthorized),
     )
 )]
 pub(in crate::web) async fn list(caller: Caller) -> Result<Json<Vec<IssuerSummary>>, Problem> {
@@ -64,13 +63,8 @@ pub(in crate::web) async fn list(caller: Caller) -> Result<Json<Vec<IssuerSummar
     responses(
         (status = 200, description = "It was there already", body = IssuerSummary),
         (status = 201, description = "It was made", body = IssuerSummary),
-        (status = 400, response = super::problems::Malformed),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
         (status = 409, response = super::problems::Conflict),
-        (status = 413, response = super::problems::TooLarge),
-        (status = 415, response = super::problems::UnsupportedMediaType),
-        (status = 422, response = super::problems::Invalid),
     )
 )]
 pub(in crate::web) async fn create(
@@ -104,7 +98,6 @@ pub(in crate::web) async fn create(
     params(("slug" = String, Path, description = "The issuer's short name")),
     responses(
         (status = 200, description = "The Profile (Open Badges 3.0)", body = Value),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 404, response = super::problems::NotFound),
     )
 )]
@@ -198,13 +191,8 @@ impl Edited {
     request_body = Edited,
     responses(
         (status = 200, description = "The Profile (Open Badges 3.0)", body = Value),
-        (status = 400, response = super::problems::Malformed),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
         (status = 404, response = super::problems::NotFound),
-        (status = 413, response = super::problems::TooLarge),
-        (status = 415, response = super::problems::UnsupportedMediaType),
-        (status = 422, response = super::problems::Invalid),
     )
 )]
 pub(in crate::web) async fn edit(
@@ -222,7 +210,6 @@ pub(in crate::web) async fn edit(
     params(("slug" = String, Path, description = "The issuer's short name")),
     responses(
         (status = 200, description = "The keys", body = [KeySummary]),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 404, response = super::problems::NotFound),
     )
 )]
@@ -239,7 +226,6 @@ pub(in crate::web) async fn keys(
     params(("slug" = String, Path, description = "The issuer's short name")),
     responses(
         (status = 200, description = "The keys", body = [KeySummary]),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
         (status = 404, response = super::problems::NotFound),
         (status = 409, response = super::problems::Conflict),
@@ -259,7 +245,6 @@ pub(in crate::web) async fn rotate(
     params(("id" = String, Path, description = "The key's identifier")),
     responses(
         (status = 200, description = "The issuer's keys", body = [KeySummary]),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
         (status = 404, response = super::problems::NotFound),
         (status = 409, response = super::problems::Conflict),
@@ -287,14 +272,9 @@ pub(in crate::web) struct Since {
     params(("id" = String, Path, description = "The key's identifier")), request_body = Since,
     responses(
         (status = 200, description = "The issuer's keys", body = [KeySummary]),
-        (status = 400, response = super::problems::Malformed),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
         (status = 404, response = super::problems::NotFound),
         (status = 409, response = super::problems::Conflict),
-        (status = 413, response = super::problems::TooLarge),
-        (status = 415, response = super::problems::UnsupportedMediaType),
-        (status = 422, response = super::problems::Invalid),
     )
 )]
 pub(in crate::web) async fn compromised(

@@ -56,6 +56,7 @@ use super::problem::{KINDS, Problem};
         problems::Forbidden,
         problems::NotFound,
         problems::Conflict,
+        problems::Gone,
         problems::TooLarge,
         problems::UnsupportedMediaType,
         problems::Invalid,
@@ -153,8 +154,8 @@ pub(super) fn routes(web: Web) -> (Router<Web>, Document) {
         .routes(routes!(achievements::versions))
         .routes(routes!(achievements::micro_credential))
         .routes(routes!(achievements::templates))
-        .routes(routes!(drafts::read, drafts::write))
-        .routes(routes!(drafts::publish))
+        .routes(routes!(drafts::draft, drafts::write_draft))
+        .routes(routes!(drafts::publish_draft))
         .routes(routes!(drafts::archive))
         .routes(routes!(drafts::unarchive))
         .routes(routes!(issuers::read, issuers::edit))

@@ -37,8 +37,6 @@ pub(in crate::web) struct Asked {
     get, path = "/api/v1/tokens", tag = "tokens", security(("token" = [])), params(Of),
     responses(
         (status = 200, description = "The tokens, without their secrets", body = [TokenSummary]),
-        (status = 400, response = super::problems::Malformed),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
         (status = 404, response = super::problems::NotFound),
     )
@@ -60,14 +58,9 @@ pub(in crate::web) async fn list(
     request_body = Asked,
     responses(
         (status = 201, description = "The token", body = MadeToken),
-        (status = 400, response = super::problems::Malformed),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
         (status = 404, response = super::problems::NotFound),
         (status = 409, response = super::problems::Conflict),
-        (status = 413, response = super::problems::TooLarge),
-        (status = 415, response = super::problems::UnsupportedMediaType),
-        (status = 422, response = super::problems::Invalid),
     )
 )]
 pub(in crate::web) async fn create(
@@ -101,7 +94,6 @@ pub(in crate::web) async fn create(
     params(("id" = String, Path, description = "The token's identifier")),
     responses(
         (status = 204, description = "It is revoked"),
-        (status = 401, response = super::problems::Unauthorized),
         (status = 403, response = super::problems::Forbidden),
         (status = 404, response = super::problems::NotFound),
     )
