@@ -220,6 +220,30 @@ fn each_fault_is_found_where_it_is() {
 }
 
 #[test]
+fn what_no_standard_has_a_word_for_is_refused_when_it_is_entered() {
+    on_each_local(|app| async move {
+        for (member, value) in [
+            ("humeur", json!("bonne")),
+            (
+                "alignment",
+                json!([{
+                    "type": ["Alignment"], "targetName": "a", "targetUrl": "https://a.example/", "humeur": "bonne",
+                }]),
+            ),
+        ] {
+            let mut badge = welcome();
+            badge[member] = value;
+            let found = findings(import(&app, given(&badge)).await);
+            let [finding] = &found[..] else {
+                panic!("{found:?}")
+            };
+            assert_eq!(finding.rule, "achievement.words");
+            assert!(finding.pointer.contains(member), "{finding:?}");
+        }
+    });
+}
+
+#[test]
 fn soft_recognition_is_not_called_a_certification() {
     on_each_local(|app| async move {
         for level in [Level::R1, Level::R2, Level::R3, Level::R4] {

@@ -36,6 +36,11 @@ impl Caller {
         &self.services
     }
 
+    /// Whether the token was given in exchange for a lasting one.
+    pub(super) fn is_short_lived(&self) -> bool {
+        self.access.token != self.access.lasting
+    }
+
     /// What the token may do.
     pub(super) fn scopes(&self) -> &[Scope] {
         &self.access.scopes

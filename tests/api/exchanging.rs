@@ -4,7 +4,7 @@ use axum::http::header;
 use badgeons::services::access::Scope;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use serde_json::{Value, json};
 use time::Duration;
 
 use crate::harness::app::{NOW, on_each_public};
@@ -64,6 +64,18 @@ fn a_lasting_token_is_exchanged_for_one_that_holds() {
             status(&site, &given(&answer), "/api/v1/credentials").await,
             200
         );
+    });
+}
+
+#[test]
+fn what_holds_for_an_hour_makes_nothing_that_lasts() {
+    on_each_public(|app| async move {
+        let site = Site::of(&app).await;
+        let lasting = site.token(&[Scope::IssuerAdmin]).await;
+        let short = given(&exchange(&site, &lasting, None).await.is(200));
+        let body = json!({ "name": "one more", "scopes": ["issuer:admin"] });
+        let made = site.post("/api/v1/tokens").token(&short).json(&body);
+        made.send().await.problem(403, "forbidden");
     });
 }
 

@@ -5,10 +5,13 @@ use serde_json::{Value, json};
 use super::micro_credentials::{elements_of, micro_credential};
 use super::{AchievementSummary, must_be_in_use, stored_kind, summary, written};
 use crate::ids::{AchievementId, AchievementVersionId};
+use crate::openbadges::canonical::{Limits, canonicalize};
 use crate::openbadges::json;
 use crate::openbadges::model::checked::{Finding, Profile as Rules, Severity};
+use crate::openbadges::model::contexts::{CREDENTIALS_V2, OPEN_BADGES};
 use crate::openbadges::model::{Achievement, Image, rules};
 use crate::recognition::levels::Level;
+use crate::recognition::microcredential;
 use crate::recognition::settings::Settings as Decisions;
 use crate::recognition::templates::{RecipientKind, Validity, founding};
 use crate::services::issuers::Issuer;
@@ -317,6 +320,10 @@ impl Services {
         if kept.level == Level::R6 {
             achievement = micro_credential(achievement, elements.as_ref(), issuer, kept.recipient)?;
         }
+        if let Some(finding) = unsignable(&achievement)? {
+            let findings = vec![finding];
+            return Err(Error::Invalid { findings });
+        }
         self.new_version(&achievement, image, kept)
     }
 
@@ -377,6 +384,39 @@ fn wrong_type(achievement: &Achievement, level: Level) -> Option<Finding> {
             level.checked().en
         ),
     })
+}
+
+/// Why no badge of this achievement could be signed: a word that no context has, an address that is
+/// relative. Found when it is entered, rather than each time it is issued.
+fn unsignable(achievement: &Achievement) -> Result<Option<Finding>, Error> {
+    const AT: &str = "/credentialSubject/achievement";
+    let mut contexts = vec![json!(CREDENTIALS_V2), json!(OPEN_BADGES)];
+    if achievement
+        .types
+        .iter()
+        .any(|kind| kind == microcredential::TYPE)
+    {
+        contexts.push(microcredential::context());
+    }
+    let achievement = serde_json::to_value(achievement).map_err(Error::internal)?;
+    let badge = json!({
+        "@context": contexts,
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "credentialSubject": { "type": ["AchievementSubject"], "achievement": achievement },
+    });
+    let refused = canonicalize(&badge, &Limits::ISSUE).err();
+    Ok(refused.map(|error| Finding {
+        pointer: error
+            .pointer
+            .strip_prefix(AT)
+            .unwrap_or(&error.pointer)
+            .to_owned(),
+        rule: "achievement.words",
+        severity: Severity::Error,
+        message: error.to_string(),
+        advice: "What no standard has a word for belongs into the description or the criteria."
+            .into(),
+    }))
 }
 
 /// What the rules find in an achievement, as part of the badge it would be in.

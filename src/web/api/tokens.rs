@@ -69,6 +69,12 @@ pub(in crate::web) async fn create(
     request::Json(asked): request::Json<Asked>,
 ) -> Result<(StatusCode, Json<MadeToken>), Problem> {
     let services = caller.may(Scope::IssuerAdmin)?;
+    if caller.is_short_lived() {
+        return Err(Problem::new(
+            "forbidden",
+            "A token that was given for an hour makes no others; use the lasting one.",
+        ));
+    }
     if !caller.scopes().contains(&Scope::Operator)
         && let Some(scope) = asked
             .scopes
