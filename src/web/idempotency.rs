@@ -45,8 +45,13 @@ async fn with_key(web: Web, request: Request, next: Next, told: Told) -> Respons
     let access = request.extensions().get::<Access>().cloned();
     match access {
         Some(access) if request.method() == Method::POST && request.headers().contains_key(KEY) => {
-            let done = try_once(web, &access, request, next, told).await;
-            done.unwrap_or_else(Problem::into_response)
+            // To its end, also when whoever asked is gone: a key that was begun is settled.
+            let work =
+                tokio::spawn(async move { try_once(web, &access, request, next, told).await });
+            match work.await {
+                Ok(done) => done.unwrap_or_else(Problem::into_response),
+                Err(_) => Problem::new("internal", "Something went wrong here.").into_response(),
+            }
         }
         _ => next.run(request).await,
     }
@@ -101,8 +106,7 @@ fn key(headers: &HeaderMap) -> Result<&str, Problem> {
     }
 }
 
-/// Does the request to its end, also when whoever asked is gone: what was begun under a key is
-/// settled under it.
+/// Does the request and settles its key, also when it panics.
 async fn carry_out(web: Web, ticket: Ticket, request: Request, next: Next, told: Told) -> Response {
     let services = web.services.clone();
     let work = tokio::spawn(async move {
