@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::issuers::{Issuer, checked_country, checked_email, checked_siret, checked_url};
 use super::picture::Picture;
@@ -64,7 +65,7 @@ impl<T> Edit<T> {
 }
 
 /// A name, in one language or in several.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum Names {
     /// As it is.

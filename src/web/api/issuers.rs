@@ -116,7 +116,7 @@ pub(in crate::web) struct Edited {
     /// Its name, or its name in each language; badges carry the French one where there is one, else the
     /// English one.
     #[serde(default)]
-    #[schema(value_type = Option<Object>, example = json!({"fr": "Pays de Vannes", "br": "Bro Gwened"}))]
+    #[schema(value_type = Option<Names>, example = json!({"fr": "Pays de Vannes", "br": "Bro Gwened"}))]
     name: Edit<Names>,
     /// Its web site.
     #[serde(default)]
