@@ -28,6 +28,7 @@ pub mod error;
 pub mod idempotency;
 pub mod issuers;
 pub mod issuing;
+mod judging;
 pub mod keys;
 pub mod opening;
 mod picture;

@@ -2,32 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::Value;
-use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout_at};
 
+use super::judging::{fetch_need, judged, told};
 use super::keys::state_of;
 use super::presenting::{Format, Pictures};
 use super::publishing::{controller_document, method_ids};
 use super::{Error, Services, World, vc_api};
 use crate::config::{Database, Settings};
-use crate::fetch::{Document, Fetch, FetchError};
 use crate::ids::CredentialId;
 use crate::openbadges::model::Timestamp;
 use crate::openbadges::verify::{
-    Evidence, Examination, Fetched, LocalIssuer, Need, Presented, Purpose, Recipient, Registered,
-    Report, Standing, examine,
+    Evidence, Examination, Fetched, LocalIssuer, Presented, Recipient, Registered, Report,
+    Standing, examine,
 };
 use crate::store::{self, Create, Store, Tx};
-
-/// Rounds of fetching: keys, then status, then the keys of the status list's issuer, with room for a
-/// newer version that has all of these again.
-pub(super) const MAX_ROUNDS: usize = 8;
-
-/// How long all fetching for one badge may take together.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Verifies badges of anybody; knows those of this installation, where there is one.
 #[derive(Debug, Clone)]
@@ -91,42 +81,15 @@ impl Verifier {
         if let Some(store) = &self.store {
             self.own_knowledge(store, &presented, &mut evidence).await?;
         }
-        let deadline = Instant::now() + PATIENCE;
-        let mut known = (presented, evidence);
-        for round in 0.. {
-            let (back, examination) = examined(known, now).await?;
-            if examination.needs.is_empty() || round == MAX_ROUNDS {
-                return Ok(examination.report);
-            }
-            known = back;
-            self.fetch_all(examination.needs, deadline, &mut known.1)
-                .await?;
-        }
-        Err(Error::internal("verification never ended"))
-    }
-
-    /// Fetches everything that is needed, all at once; what is not there in time is missing.
-    async fn fetch_all(
-        &self,
-        needs: Vec<Need>,
-        deadline: Instant,
-        evidence: &mut Evidence,
-    ) -> Result<(), Error> {
-        let mut fetching = JoinSet::new();
-        for need in needs {
-            let reason = "the time for verifying was over before it answered".into();
-            evidence.insert(&need.url, Fetched::Failed { reason });
+        let judge = move |evidence: &Evidence| {
+            let Examination { report, needs } = examine(&presented, evidence, now);
+            (report, needs)
+        };
+        judged(evidence, judge, |need| {
             let fetch = Arc::clone(&self.world.fetch);
-            fetching.spawn(async move {
-                let fetched = fetch_need(fetch.as_ref(), &need).await;
-                (need.url, fetched)
-            });
-        }
-        while let Ok(Some(done)) = timeout_at(deadline, fetching.join_next()).await {
-            let (url, fetched) = done.map_err(Error::internal)?;
-            evidence.insert(&url, fetched);
-        }
-        Ok(())
+            async move { fetch_need(fetch.as_ref(), &need).await }
+        })
+        .await
     }
 
     /// What this installation knows: its issuers' keys with their whole story, and whether it issued
@@ -212,7 +175,7 @@ impl Services {
         }
         let url = url::Url::parse(address.trim())
             .map_err(|_| Error::Refused("this is no address; write it with its https://".into()))?;
-        match fetch(self.world.fetch.as_ref(), &url, ACCEPT).await {
+        match told(self.world.fetch.get(&url, ACCEPT).await) {
             Fetched::Document { body, .. } => Ok(body),
             Fetched::Failed { reason } => Err(Error::Refused(format!(
                 "nothing could be read at that address: {reason}"
@@ -233,52 +196,6 @@ impl Services {
             trust: Trust::Named,
             world: self.world.clone(),
         }
-    }
-}
-
-/// Judging is work for the processor, and strangers decide how much: it takes place off the threads
-/// that serve.
-async fn examined(
-    known: (Presented, Evidence),
-    now: Timestamp,
-) -> Result<((Presented, Evidence), Examination), Error> {
-    let judge = move || {
-        let examination = examine(&known.0, &known.1, now);
-        (known, examination)
-    };
-    tokio::task::spawn_blocking(judge)
-        .await
-        .map_err(Error::internal)
-}
-
-/// What a need is answered with. A key speaks for the server it was asked of: where that leads
-/// elsewhere, perhaps by a redirect anybody can make, it speaks for nobody.
-pub(super) async fn fetch_need(fetch: &dyn Fetch, need: &Need) -> Fetched {
-    match fetch.get(&need.url, need.accept).await {
-        Ok(document)
-            if need.purpose == Purpose::Key && document.url.origin() != need.url.origin() =>
-        {
-            Fetched::Failed {
-                reason: "its address leads to another server, which may be anybody's".into(),
-            }
-        }
-        answer => told(answer),
-    }
-}
-
-async fn fetch(fetch: &dyn Fetch, url: &url::Url, accept: &str) -> Fetched {
-    told(fetch.get(url, accept).await)
-}
-
-fn told(answer: Result<Document, FetchError>) -> Fetched {
-    match answer {
-        Ok(document) => Fetched::Document {
-            media_type: document.media_type,
-            body: document.body,
-        },
-        Err(error) => Fetched::Failed {
-            reason: error.why.to_string(),
-        },
     }
 }
 

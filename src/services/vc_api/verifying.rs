@@ -1,16 +1,14 @@
 //! Anybody's credential or presentation, judged by the data model's own rules.
 
-use std::sync::Arc;
-
 use serde_json::Value;
-use tokio::task::spawn_blocking;
 
 use crate::openbadges::model::Timestamp;
 use crate::openbadges::verify::generic::{
     Asked, Examined, Judgement, examine_credential, examine_presentation,
 };
 use crate::openbadges::verify::{Evidence, Fetched, Need};
-use crate::services::verifying::{MAX_ROUNDS, fetch_need, local_issuers};
+use crate::services::judging::{fetch_need, judged};
+use crate::services::verifying::local_issuers;
 use crate::services::{Error, Services};
 
 impl Services {
@@ -36,8 +34,6 @@ impl Services {
         .await
     }
 
-    /// Judges, fetches what is needed, and judges again. What strangers send may be much work: it
-    /// does not hold up the threads that serve.
     async fn examined(
         &self,
         judge: impl Fn(&Evidence, Timestamp) -> Examined + Send + Sync + 'static,
@@ -45,21 +41,15 @@ impl Services {
         let now = self.world.now();
         let mut evidence = Evidence::new();
         evidence.issuers = local_issuers(&mut self.store.read().await?, |_| true).await?;
-        let judge = Arc::new(judge);
-        for round in 0.. {
-            let judge = Arc::clone(&judge);
-            let judged = spawn_blocking(move || (judge(&evidence, now), evidence)).await;
-            let (examined, known) = judged.map_err(Error::internal)?;
-            if examined.needs.is_empty() || round == MAX_ROUNDS {
-                return Ok(examined.judgement);
-            }
-            evidence = known;
-            for need in &examined.needs {
-                let fetched = self.fetch_needed(need).await;
-                evidence.insert(&need.url, fetched);
-            }
-        }
-        Err(Error::internal("a verification did not end"))
+        let judge = move |evidence: &Evidence| {
+            let examined = judge(evidence, now);
+            (examined.judgement, examined.needs)
+        };
+        judged(evidence, judge, |need| {
+            let services = self.clone();
+            async move { services.fetch_needed(&need).await }
+        })
+        .await
     }
 
     /// What is needed; a status list of ours is not asked for on the network.
