@@ -147,7 +147,7 @@ impl Recipient {
     /// What tells this recipient from others, whoever awards.
     pub fn key(&self) -> String {
         match self {
-            Self::Person(person) => format!("email:{}", person.email.as_str()),
+            Self::Person(person) => person.email.recipient_key(),
             Self::Organisation(Organisation {
                 siret: Some(siret), ..
             }) => format!("siret:{siret}"),

@@ -35,6 +35,11 @@ impl Email {
         }
     }
 
+    /// What tells the person of this address from other recipients.
+    pub fn recipient_key(&self) -> String {
+        format!("email:{}", self.as_str())
+    }
+
     /// The normalised address.
     pub fn as_str(&self) -> &str {
         &self.0

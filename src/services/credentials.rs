@@ -9,7 +9,7 @@ use super::{Error, Services};
 use crate::ids::{AchievementId, CredentialId};
 use crate::openbadges::model::Timestamp;
 use crate::recognition::email::Email;
-use crate::store::{Credential, CredentialFilter, CredentialState, RecipientKind, Standing, Tx};
+use crate::store::{Credential, CredentialFilter, CredentialState, Standing, Tx};
 
 /// The most badges of one page.
 pub const LARGEST_PAGE: u32 = 200;
@@ -124,7 +124,7 @@ impl Services {
         };
         let lookup = match &wanted.email {
             Some(text) => match Email::parse(text) {
-                Ok(email) => Some(self.recipient_index(&format!("email:{}", email.as_str()))),
+                Ok(email) => Some(self.recipient_index(&email.recipient_key())),
                 Err(error) => return Err(Error::Refused(error.what.to_string())),
             },
             None => None,
@@ -252,10 +252,7 @@ async fn told(tx: &mut Tx, row: &Credential) -> Result<CredentialSummary, Error>
         state: row.state.as_str(),
         standing: row.standing().as_str(),
         recipient: recipient.map(|recipient| RecipientTold {
-            kind: match recipient.kind {
-                RecipientKind::Person => "person",
-                RecipientKind::Organisation => "organisation",
-            },
+            kind: recipient.kind.as_str(),
             name: recipient.name,
             email: recipient.email,
             siret: recipient.siret,

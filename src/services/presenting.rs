@@ -10,7 +10,7 @@ use super::picture::png_of;
 use super::{Error, Services};
 use crate::ids::{AchievementVersionId, CredentialId};
 use crate::openbadges::baking::{self, Carrier};
-use crate::store::{AchievementVersion, CredentialState};
+use crate::store::{AchievementVersion, CredentialState, Signed, Tx};
 
 /// A form in which a badge is handed out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -76,16 +76,7 @@ impl Services {
     ) -> Result<Vec<u8>, Error> {
         let not_found = || Error::not_found("badge", id.to_string());
         let mut tx = self.store.read().await?;
-        let Some(signed) = tx.signed(id).await? else {
-            let row = tx.credential(id).await?;
-            return Err(match row {
-                Some(row) if row.state == CredentialState::Erased => Error::Gone {
-                    what: "badge",
-                    id: id.to_string(),
-                },
-                _ => not_found(),
-            });
-        };
+        let signed = signed(&mut tx, id).await?;
         match format {
             Format::Json => Ok(signed.document),
             Format::Jwt => {
@@ -110,18 +101,11 @@ impl Services {
             }
         }
     }
-}
 
-impl Services {
     /// A badge as a JWT signed with that algorithm, `EdDSA` or `ES256`.
     pub async fn present_jwt(&self, id: CredentialId, algorithm: &str) -> Result<Vec<u8>, Error> {
         let mut tx = self.store.read().await?;
-        let Some(signed) = tx.signed(id).await? else {
-            drop(tx);
-            return self
-                .present(id, Format::Jwt, &mut Pictures::default())
-                .await;
-        };
+        let signed = signed(&mut tx, id).await?;
         let jwt = match algorithm {
             "EdDSA" => signed.jwt_eddsa,
             "ES256" => signed.jwt_es256,
@@ -129,6 +113,21 @@ impl Services {
         };
         Ok(jwt.ok_or_else(|| no_form(Format::Jwt))?.into_bytes())
     }
+}
+
+/// The signed forms of a badge, unless it is erased or was never issued.
+async fn signed(tx: &mut Tx, id: CredentialId) -> Result<Signed, Error> {
+    if let Some(signed) = tx.signed(id).await? {
+        return Ok(signed);
+    }
+    let row = tx.credential(id).await?;
+    Err(match row {
+        Some(row) if row.state == CredentialState::Erased => Error::Gone {
+            what: "badge",
+            id: id.to_string(),
+        },
+        _ => Error::not_found("badge", id.to_string()),
+    })
 }
 
 fn draw(version: &AchievementVersion) -> Result<Drawn, Error> {
