@@ -266,7 +266,7 @@ impl Services {
             return Ok(None);
         };
         let now = self.world.clock.now();
-        let row = self.store.read().await?.token_by_prefix(prefix).await?;
+        let row = self.store.glance().await?.token_by_prefix(prefix).await?;
         let Some(row) = row.filter(|row| holds(row, secret, now)) else {
             return Ok(None);
         };
@@ -299,7 +299,7 @@ impl Services {
         let Some(access) = self.authenticate(token).await? else {
             return Ok(None);
         };
-        let row = self.store.read().await?.token(access.token).await?;
+        let row = self.store.glance().await?.token(access.token).await?;
         if row.is_none_or(|row| row.parent_id.is_some()) {
             return Ok(None);
         }

@@ -182,7 +182,7 @@ impl Services {
 
     /// All issuers.
     pub async fn issuers(&self) -> Result<Vec<IssuerSummary>, Error> {
-        let rows = self.store.read().await?.issuers().await?;
+        let rows = self.store.glance().await?.issuers().await?;
         rows.iter()
             .filter(|row| self.actor.reaches(row.id))
             .map(|row| Issuer::from_row(row).map(|issuer| issuer.summary()))
@@ -195,35 +195,35 @@ impl Services {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Refused`] when there are several and none was named.
     pub async fn issuer(&self, slug: Option<&str>) -> Result<Issuer, Error> {
-        let mut rows = self.store.read().await?.issuers().await?;
-        let is_meant = |row: &store::Issuer| slug.is_some() || row.slug != vc_api::SLUG;
-        rows.retain(|row| self.actor.reaches(row.id) && is_meant(row));
-        let near = |rows: &[store::Issuer]| rows.iter().map(|row| row.slug.clone()).collect();
-        let row = match slug {
-            Some(slug) => rows
-                .iter()
-                .find(|row| row.slug == slug)
-                .cloned()
-                .ok_or_else(|| Error::NotFound {
-                    what: "issuer",
-                    id: slug.into(),
-                    near: near(&rows),
-                })?,
-            None if rows.len() == 1 => rows.remove(0),
-            None if rows.is_empty() => {
-                return Err(Error::NotReady(
-                    "there is no issuer yet; run `badgeons init`".into(),
-                ));
-            }
-            None => {
-                let slugs: Vec<String> = near(&rows);
-                return Err(Error::Refused(format!(
-                    "there are several issuers; say which one (issuer, or --issuer): {}",
-                    slugs.join(", ")
-                )));
-            }
+        let reached = |row: &store::Issuer| self.actor.reaches(row.id);
+        let mut tx = self.store.glance().await?;
+        let named = match (slug, self.actor.issuer) {
+            (Some(slug), _) => tx.issuer_by_slug(slug).await?,
+            (None, Some(own)) => tx.issuer(own).await?,
+            (None, None) => None,
         };
-        Issuer::from_row(&row)
+        if let Some(row) = named.filter(reached) {
+            return Issuer::from_row(&row);
+        }
+        let mut rows = tx.issuers().await?;
+        drop(tx);
+        rows.retain(|row| reached(row) && row.slug != vc_api::SLUG);
+        let slugs = || rows.iter().map(|row| row.slug.clone()).collect::<Vec<_>>();
+        match (slug, rows.as_slice()) {
+            (Some(slug), _) => Err(Error::NotFound {
+                what: "issuer",
+                id: slug.into(),
+                near: slugs(),
+            }),
+            (None, [only]) => Issuer::from_row(only),
+            (None, []) => Err(Error::NotReady(
+                "there is no issuer yet; run `badgeons init`".into(),
+            )),
+            (None, _) => Err(Error::Refused(format!(
+                "there are several issuers; say which one (issuer, or --issuer): {}",
+                slugs().join(", ")
+            ))),
+        }
     }
 
     /// The issuer of that short name, entered with two new keys if it isn't there.
@@ -231,7 +231,13 @@ impl Services {
         &self,
         given: CheckedIssuer,
     ) -> Result<(Issuer, bool), Error> {
-        if let Some(row) = self.store.read().await?.issuer_by_slug(&given.slug).await? {
+        if let Some(row) = self
+            .store
+            .glance()
+            .await?
+            .issuer_by_slug(&given.slug)
+            .await?
+        {
             return Ok((Issuer::from_row(&row)?, false));
         }
         let id = IssuerId::mint(self.world.entropy.as_ref())?;

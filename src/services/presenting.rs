@@ -10,7 +10,7 @@ use super::picture::png_of;
 use super::{Error, Services};
 use crate::ids::{AchievementVersionId, CredentialId};
 use crate::openbadges::baking::{self, Carrier};
-use crate::store::{AchievementVersion, CredentialState, Signed, Tx};
+use crate::store::{AchievementVersion, CredentialState, Signed};
 
 /// A form in which a badge is handed out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -75,8 +75,7 @@ impl Services {
         pictures: &mut Pictures,
     ) -> Result<Vec<u8>, Error> {
         let not_found = || Error::not_found("badge", id.to_string());
-        let mut tx = self.store.read().await?;
-        let signed = signed(&mut tx, id).await?;
+        let signed = self.signed(id).await?;
         match format {
             Format::Json => Ok(signed.document),
             Format::Jwt => {
@@ -84,6 +83,7 @@ impl Services {
                 Ok(jwt.ok_or_else(|| no_form(format))?.into_bytes())
             }
             Format::Png | Format::Svg => {
+                let mut tx = self.store.read().await?;
                 let row = tx.credential(id).await?.ok_or_else(not_found)?;
                 let drawn = match pictures.0.entry(row.achievement_version_id) {
                     Entry::Occupied(drawn) => drawn.into_mut(),
@@ -104,8 +104,7 @@ impl Services {
 
     /// A badge as a JWT signed with that algorithm, `EdDSA` or `ES256`.
     pub async fn present_jwt(&self, id: CredentialId, algorithm: &str) -> Result<Vec<u8>, Error> {
-        let mut tx = self.store.read().await?;
-        let signed = signed(&mut tx, id).await?;
+        let signed = self.signed(id).await?;
         let jwt = match algorithm {
             "EdDSA" => signed.jwt_eddsa,
             "ES256" => signed.jwt_es256,
@@ -113,21 +112,21 @@ impl Services {
         };
         Ok(jwt.ok_or_else(|| no_form(Format::Jwt))?.into_bytes())
     }
-}
 
-/// The signed forms of a badge, unless it is erased or was never issued.
-async fn signed(tx: &mut Tx, id: CredentialId) -> Result<Signed, Error> {
-    if let Some(signed) = tx.signed(id).await? {
-        return Ok(signed);
+    /// The signed forms of a badge, unless it is erased or was never issued.
+    async fn signed(&self, id: CredentialId) -> Result<Signed, Error> {
+        if let Some(signed) = self.store.glance().await?.signed(id).await? {
+            return Ok(signed);
+        }
+        let row = self.store.glance().await?.credential(id).await?;
+        Err(match row {
+            Some(row) if row.state == CredentialState::Erased => Error::Gone {
+                what: "badge",
+                id: id.to_string(),
+            },
+            _ => Error::not_found("badge", id.to_string()),
+        })
     }
-    let row = tx.credential(id).await?;
-    Err(match row {
-        Some(row) if row.state == CredentialState::Erased => Error::Gone {
-            what: "badge",
-            id: id.to_string(),
-        },
-        _ => Error::not_found("badge", id.to_string()),
-    })
 }
 
 fn draw(version: &AchievementVersion) -> Result<Drawn, Error> {

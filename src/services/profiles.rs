@@ -166,7 +166,7 @@ impl Services {
     /// An issuer's profile, with its name in every language it has one in.
     pub async fn issuer_told(&self, slug: &str) -> Result<Value, Error> {
         let issuer = self.issuer(Some(slug)).await?;
-        let details = self.store.read().await?.issuer_details(issuer.id).await?;
+        let details = self.store.glance().await?.issuer_details(issuer.id).await?;
         let mut profile = serde_json::to_value(&issuer.profile).map_err(Error::internal)?;
         if let Some(names) = &details.names
             && let Some(members) = profile.as_object_mut()
@@ -180,7 +180,7 @@ impl Services {
     /// The logo of an issuer, with its media type.
     pub async fn issuer_logo(&self, slug: &str) -> Result<(Vec<u8>, String), Error> {
         let issuer = self.issuer(Some(slug)).await?;
-        let details = self.store.read().await?.issuer_details(issuer.id).await?;
+        let details = self.store.glance().await?.issuer_details(issuer.id).await?;
         let logo = details.logo.zip(details.logo_media_type);
         logo.ok_or_else(|| Error::not_found("logo", slug))
     }

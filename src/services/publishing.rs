@@ -70,7 +70,7 @@ impl Services {
     /// The document an issuer's DID resolves to.
     pub async fn issuer_document(&self, slug: &str) -> Result<Value, Error> {
         let issuer = self.issuer(Some(slug)).await?;
-        let keys = self.store.read().await?.keys(issuer.id).await?;
+        let keys = self.store.glance().await?.keys(issuer.id).await?;
         controller_document(&issuer.profile.id, &keys)
     }
 
@@ -89,7 +89,7 @@ impl Services {
     /// Multikey for Data Integrity.
     pub async fn issuer_key(&self, slug: &str, key: &str, form: KeyForm) -> Result<Value, Error> {
         let issuer = self.issuer(Some(slug)).await?;
-        let rows = self.store.read().await?.keys(issuer.id).await?;
+        let rows = self.store.glance().await?.keys(issuer.id).await?;
         for row in rows {
             let public = PublicKey::from_multikey(&row.public_key)?;
             if row.public_key != key && public.thumbprint() != key {
@@ -133,13 +133,10 @@ impl Services {
         id: AchievementId,
         number: Option<u32>,
     ) -> Result<AchievementVersion, Error> {
-        let mut tx = self.store.read().await?;
+        let mut tx = self.store.glance().await?;
         let found = match number {
             None => tx.current_version(id).await?,
-            Some(number) => {
-                let all = tx.achievement_versions(id).await?;
-                all.into_iter().find(|version| version.number == number)
-            }
+            Some(number) => tx.numbered_version(id, number).await?,
         };
         found.ok_or_else(|| Error::not_found("achievement", id.to_string()))
     }
@@ -148,9 +145,8 @@ impl Services {
     /// for each change, and anew when half of its time is over.
     pub async fn status_list(&self, id: StatusListId) -> Result<Arc<[u8]>, Error> {
         let not_found = || Error::not_found("status list", id.to_string());
-        let mut tx = self.store.read().await?;
-        let list = tx.status_list(id).await?.ok_or_else(not_found)?;
-        drop(tx);
+        let list = self.store.glance().await?.status_list(id).await?;
+        let list = list.ok_or_else(not_found)?;
         let now = self.world.now();
         if let Some(edition) = self.editions.get(id, list.revision, now) {
             return Ok(edition);

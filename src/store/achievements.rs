@@ -191,6 +191,17 @@ impl Tx {
             .bind(id).fetch_optional(connection).await)?)
     }
 
+    /// The version of that number.
+    pub async fn numbered_version(
+        &mut self,
+        achievement: AchievementId,
+        number: u32,
+    ) -> Result<Option<AchievementVersion>, StoreError> {
+        const SQL: &str = select_version!("WHERE achievement_id = $1 AND number = $2");
+        Ok(on_each!(self, connection => sqlx::query_as(SQL)
+            .bind(achievement).bind(i64::from(number)).fetch_optional(connection).await)?)
+    }
+
     /// All versions of a badge class, the first first.
     pub async fn achievement_versions(
         &mut self,

@@ -1,9 +1,10 @@
 //! Rows in SQLite or PostgreSQL, and nothing but rows.
 //!
 //! One concrete [`Store`], no trait: each statement is one `$1`-style text that `on_each!` compiles
-//! for both databases, so that the two can't drift apart. Everything happens in a transaction, [`Tx`]:
-//! [`Store::read`] sees one moment and writes nothing, [`Store::write`] is lost unless it is
-//! committed. Time and randomness are arguments; a missing row is `Ok(None)`.
+//! for both databases, so that the two can't drift apart. Everything happens in a [`Tx`]:
+//! [`Store::read`] sees one moment and writes nothing, [`Store::glance`] is for one statement,
+//! [`Store::write`] is lost unless it is committed. Time and randomness are arguments; a missing row
+//! is `Ok(None)`.
 //!
 //! One file per resource, each with its rows and its part of [`Tx`]. A column is a line in both
 //! folders of `migrations/` (a new file there) and in the file of its resource. Where a statement
@@ -55,8 +56,10 @@ mod standing;
 mod status_lists;
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::pool::PoolConnection;
+use sqlx::{Database, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 pub use access_tokens::AccessToken;
 pub use achievements::{Achievement, AchievementVersion, NewVersion};
@@ -93,13 +96,43 @@ pub enum Store {
     Postgres(PgPool),
 }
 
-/// A transaction: rolled back when dropped, kept when committed.
+/// A transaction: rolled back when dropped, kept when committed. Or a connection that is outside of
+/// any ([`Store::glance`]).
 #[derive(Debug)]
 pub enum Tx {
     /// In SQLite.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Held<Sqlite>),
     /// In PostgreSQL.
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Held<Postgres>),
+}
+
+/// A connection of the pool, as it is held.
+#[derive(Debug)]
+pub enum Held<Db: Database> {
+    /// In a transaction.
+    Transaction(Transaction<'static, Db>),
+    /// For one statement.
+    Glance(PoolConnection<Db>),
+}
+
+impl<Db: Database> Deref for Held<Db> {
+    type Target = Db::Connection;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Transaction(tx) => tx,
+            Self::Glance(connection) => connection,
+        }
+    }
+}
+
+impl<Db: Database> DerefMut for Held<Db> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        match self {
+            Self::Transaction(tx) => tx,
+            Self::Glance(connection) => connection,
+        }
+    }
 }
 
 impl Store {
@@ -109,11 +142,24 @@ impl Store {
     /// [`StoreError`], as everywhere in this module.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(
+            Self::Sqlite { readers, .. } => Tx::Sqlite(Held::Transaction(readers.begin().await?)),
+            Self::Postgres(pool) => Tx::Postgres(Held::Transaction(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await?,
-            ),
+            )),
+        })
+    }
+
+    /// A connection for one statement that reads: it sees one moment without a transaction around
+    /// it, which costs as much as three more statements. What belongs together is read in
+    /// [`Store::read`].
+    ///
+    /// # Errors
+    /// [`StoreError`], as everywhere in this module.
+    pub async fn glance(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Tx::Sqlite(Held::Glance(readers.acquire().await?)),
+            Self::Postgres(pool) => Tx::Postgres(Held::Glance(pool.acquire().await?)),
         })
     }
 
@@ -126,8 +172,10 @@ impl Store {
     pub async fn write(&self) -> Result<Tx, StoreError> {
         Ok(match self {
             // IMMEDIATE: a transaction that reads first and writes later could not be retried.
-            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Sqlite { writer, .. } => Tx::Sqlite(Held::Transaction(
+                writer.begin_with("BEGIN IMMEDIATE").await?,
+            )),
+            Self::Postgres(pool) => Tx::Postgres(Held::Transaction(pool.begin().await?)),
         })
     }
 
@@ -150,8 +198,8 @@ impl Tx {
     /// [`StoreError`] when the database could not keep it; then nothing was written.
     pub async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
+            Self::Sqlite(held) => held.transaction()?.commit().await?,
+            Self::Postgres(held) => held.transaction()?.commit().await?,
         }
         Ok(())
     }
@@ -162,10 +210,19 @@ impl Tx {
     /// [`StoreError`] when the connection is lost; then nothing was written either.
     pub async fn rollback(self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(tx) => tx.rollback().await?,
-            Self::Postgres(tx) => tx.rollback().await?,
+            Self::Sqlite(held) => held.transaction()?.rollback().await?,
+            Self::Postgres(held) => held.transaction()?.rollback().await?,
         }
         Ok(())
+    }
+}
+
+impl<Db: Database> Held<Db> {
+    fn transaction(self) -> Result<Transaction<'static, Db>, StoreError> {
+        match self {
+            Self::Transaction(tx) => Ok(tx),
+            Self::Glance(_) => Err(StoreError::Failed("a glance has nothing to end".into())),
+        }
     }
 }
 

@@ -66,20 +66,21 @@ async fn open_sqlite(path: &Path) -> Result<Store, sqlx::Error> {
         // A badge that was handed out must survive a loss of power (FULL costs 1 to 14 percent).
         .synchronous(SqliteSynchronous::Full)
         // What was erased is overwritten, not only forgotten.
-        .pragma("secure_delete", "ON")
-        // 32 MiB: identifiers are random, so a bulk import touches pages all over the indexes.
-        .pragma("cache_size", "-32768");
+        .pragma("secure_delete", "ON");
     let pool = || {
         SqlitePoolOptions::new()
             .acquire_timeout(PATIENCE)
             .idle_timeout(None)
             .max_lifetime(None)
+            // A file does not hang up; asking whether it did costs as much as a statement.
+            .test_before_acquire(false)
     };
     let mut tries = 0;
     let writer = loop {
         match pool()
             .max_connections(1)
-            .connect_with(options.clone())
+            // 16 MiB: identifiers are random, so a bulk import touches pages all over the indexes.
+            .connect_with(options.clone().pragma("cache_size", "-16384"))
             .await
         {
             // While another process makes the file, SQLite refuses to wait: both are about to change
@@ -94,7 +95,8 @@ async fn open_sqlite(path: &Path) -> Result<Store, sqlx::Error> {
     let readers = pool()
         .max_connections(READERS)
         .min_connections(0)
-        .connect_lazy_with(options.pragma("query_only", "ON"));
+        // 4 MiB each: the system keeps the file's pages too.
+        .connect_lazy_with(options.pragma("cache_size", "-4096").pragma("query_only", "ON"));
     Ok(Store::Sqlite { writer, readers })
 }
 

@@ -2,7 +2,6 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request, State};
@@ -173,13 +172,6 @@ pub(super) async fn careful(request: Request, next: Next) -> Response {
             .or_insert(HeaderValue::from_static(value));
     }
     response
-}
-
-impl Web {
-    /// The limit on how often somebody may ask.
-    pub(super) fn rate_of(per_second: Option<NonZeroU32>) -> Option<Arc<Rate>> {
-        per_second.map(|rate| Arc::new(Rate::new(rate)))
-    }
 }
 
 #[cfg(test)]

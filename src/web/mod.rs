@@ -24,6 +24,7 @@ mod watch;
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,25 +46,37 @@ use problem::Problem;
 
 /// What every handler can reach.
 #[derive(Debug, Clone)]
-pub struct Web {
+pub struct Web(Arc<Shared>);
+
+/// One for all requests.
+#[derive(Debug)]
+pub struct Shared {
     services: Services,
-    rate: Option<Arc<Rate>>,
+    rate: Option<Rate>,
     behind_proxy: bool,
     /// How many badges are verified at the same time; others wait.
-    verifying: Arc<Semaphore>,
+    verifying: Semaphore,
     figures: PrometheusHandle,
+}
+
+impl Deref for Web {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
 }
 
 impl Web {
     /// The server of an installation; nothing listens yet.
     pub fn new(services: Services, server: &Server) -> Self {
-        Self {
+        Self(Arc::new(Shared {
             services,
-            rate: Self::rate_of(server.rate),
+            rate: server.rate.map(Rate::new),
             behind_proxy: server.behind_proxy,
-            verifying: Arc::new(Semaphore::new(limits::VERIFYING)),
+            verifying: Semaphore::new(limits::VERIFYING),
             figures: figures(),
-        }
+        }))
     }
 }
 

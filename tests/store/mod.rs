@@ -220,3 +220,14 @@ fn assert_conflict<T: std::fmt::Debug>(outcome: Result<T, StoreError>, expected:
         other => panic!("no conflict: {other:?}"),
     }
 }
+
+#[test]
+fn a_glance_reads_and_has_nothing_to_keep() {
+    on_each_database(|store| async move {
+        let mut glance = store.glance().await.unwrap();
+        assert!(glance.issuers().await.unwrap().is_empty());
+        assert!(glance.commit().await.is_err());
+        let glance = store.glance().await.unwrap();
+        assert!(glance.rollback().await.is_err());
+    });
+}
