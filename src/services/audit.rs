@@ -16,7 +16,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::access::Scope;
-use super::{Error, Services};
+use super::{Actor, Error, Services};
 use crate::ids::AuditId;
 use crate::keystore::Keystore;
 use crate::openbadges::model::Timestamp;
@@ -86,18 +86,19 @@ impl Services {
         object_kind: &str,
         object_id: Option<Uuid>,
     ) -> Result<(), Error> {
-        self.audit_all(tx, action, object_kind, &[object_id]).await
+        self.audit_all(tx, action, object_kind, &[(&self.actor, object_id)])
+            .await
     }
 
-    /// Notes the same thing done to many.
+    /// Notes the same thing done to many, each by whom.
     pub(super) async fn audit_all(
         &self,
         tx: &mut Tx,
         action: &str,
         object_kind: &str,
-        objects: &[Option<Uuid>],
+        deeds: &[(&Actor, Option<Uuid>)],
     ) -> Result<(), Error> {
-        if objects.is_empty() {
+        if deeds.is_empty() {
             return Ok(());
         }
         let before = tx
@@ -106,18 +107,18 @@ impl Services {
             .ok_or_else(|| Error::internal("the audit log has lost its head"))?;
         let at = microseconds(self.world.clock.now());
         let mut head = before;
-        let mut entries = Vec::with_capacity(objects.len());
-        for &object_id in objects {
+        let mut entries = Vec::with_capacity(deeds.len());
+        for &(actor, object_id) in deeds {
             head.number = head.number.saturating_add(1);
             let mut entry = AuditEntry {
                 number: head.number,
                 id: AuditId::mint(self.world.entropy.as_ref())?,
                 at,
-                actor: self.actor.name.clone(),
+                actor: actor.name.clone(),
                 action: action.to_owned(),
                 object_kind: object_kind.to_owned(),
                 object_id,
-                request: self.actor.request.clone(),
+                request: actor.request.clone(),
                 hash: NOTHING,
             };
             entry.hash = hash(&self.keystore, &entry, head.hash);
@@ -141,7 +142,7 @@ impl Services {
     /// [`Error::Forbidden`] for whoever acts for one issuer: the log is the installation's.
     pub async fn audit_log(&self, before: Option<i64>, limit: u32) -> Result<Vec<Entry>, Error> {
         self.must_reach_everything()?;
-        let entries = self.store.read().await?.audit(before, limit).await?;
+        let entries = self.store.glance().await?.audit(before, limit).await?;
         Ok(entries.into_iter().map(Entry::from).collect())
     }
 

@@ -224,7 +224,7 @@ impl Services {
             if let Some(row) = tx.credential_by_award_key(key).await?
                 && tx.free_award_key(row.id).await?
             {
-                freed.push(Some(row.id.0));
+                freed.push((self.actor.as_ref(), Some(row.id.0)));
             }
         }
         self.audit_all(&mut tx, "credential.replace", "credential", &freed)
@@ -253,6 +253,8 @@ impl Services {
         let fates: Vec<Fate> = if dry_run {
             let foreseen = self.foresee(issuer, &awards).await?;
             foreseen.into_iter().map(Fate::from).collect()
+        } else if let (None, [award]) = (batch, awards.as_slice()) {
+            vec![self.issue_together(issuer, award.clone()).await?.into()]
         } else {
             let outcomes = self.issue(issuer, &awards, batch, done).await?;
             outcomes.into_iter().map(Fate::from).collect()

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::issuers::Issuer;
-use super::signing::{Dealt, Desk, What, finding, sign_all};
-use super::{Error, Services};
+use super::signing::{Dealt, What, finding, sign_all};
+use super::{Actor, Error, Services};
 use crate::config::signing::{STATUS_LIST_CAPACITY, STATUS_LIST_SIZE};
 use crate::ids::{AchievementVersionId, BatchId, CredentialId};
 use crate::openbadges::model::Achievement;
@@ -41,6 +41,22 @@ pub enum Outcome {
     Refused(Vec<Finding>),
 }
 
+/// An award, and who asks for it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) award: &'a Award,
+    pub(super) actor: &'a Actor,
+}
+
+/// What became of one award of a part.
+#[derive(Debug, Clone)]
+pub(super) enum Part {
+    /// Its outcome.
+    Settled(Outcome),
+    /// Somebody else took it over and is issuing it at this moment.
+    Elsewhere(CredentialId),
+}
+
 /// What would become of one award.
 #[derive(Debug, Clone)]
 pub(super) enum Foreseen {
@@ -64,6 +80,9 @@ pub(super) struct Awardable {
 impl Services {
     /// Issues awards; the answer has one outcome for each, in their order. Good ones are issued
     /// whatever the others are. `done` is told after each part how many have been dealt with.
+    ///
+    /// One award that comes alone is better issued with others that arrive
+    /// ([`Services::issue_together`]).
     pub async fn issue(
         &self,
         issuer: &Issuer,
@@ -71,14 +90,13 @@ impl Services {
         batch: Option<BatchId>,
         done: impl Fn(usize),
     ) -> Result<Vec<Outcome>, Error> {
-        let desk = Arc::new(self.desk(issuer).await?);
-        let awardables = self.awardables(issuer, awards).await?;
         let mut outcomes = Vec::with_capacity(awards.len());
         for part in awards.chunks(CHUNK) {
-            outcomes.extend(
-                self.issue_part(issuer, &desk, &awardables, part, batch)
-                    .await?,
-            );
+            let actor = self.actor.as_ref();
+            let part: Vec<_> = part.iter().map(|award| Asked { award, actor }).collect();
+            for issued in self.issue_part(issuer, &part, batch).await? {
+                outcomes.push(self.settled(issued).await?);
+            }
             done(outcomes.len());
         }
         Ok(outcomes)
@@ -91,7 +109,8 @@ impl Services {
         awards: &[Award],
     ) -> Result<Vec<Foreseen>, Error> {
         let desk = self.desk(issuer).await?;
-        let awardables = self.awardables(issuer, awards).await?;
+        let slugs = awards.iter().map(|award| award.achievement.as_str());
+        let awardables = self.awardables(issuer, slugs).await?;
         let mut tx = self.store.read().await?;
         let mut foreseen = Vec::with_capacity(awards.len());
         for award in awards {
@@ -123,20 +142,22 @@ impl Services {
         Ok(foreseen)
     }
 
-    async fn issue_part(
+    /// Reserves, signs and stores awards of one issuer together, each for whoever asks for it.
+    pub(super) async fn issue_part(
         &self,
         issuer: &Issuer,
-        desk: &Arc<Desk>,
-        awardables: &BTreeMap<String, Arc<Awardable>>,
-        awards: &[Award],
+        asked: &[Asked<'_>],
         batch: Option<BatchId>,
-    ) -> Result<Vec<Outcome>, Error> {
-        let mut outcomes: Vec<Option<Outcome>> = Vec::with_capacity(awards.len());
+    ) -> Result<Vec<Part>, Error> {
+        let desk = Arc::new(self.desk(issuer).await?);
+        let slugs = asked.iter().map(|asked| asked.award.achievement.as_str());
+        let awardables = self.awardables(issuer, slugs).await?;
+        let mut outcomes: Vec<Option<Part>> = Vec::with_capacity(asked.len());
         let (mut wanted, mut places) = (Vec::new(), Vec::new());
-        for (place, award) in awards.iter().enumerate() {
-            let awardable = awardable(awardables, award)?;
+        for (place, &Asked { award, .. }) in asked.iter().enumerate() {
+            let awardable = awardable(&awardables, award)?;
             if let Some(finding) = wrong_kind(award, awardable.recipient) {
-                outcomes.push(Some(Outcome::Refused(vec![finding])));
+                outcomes.push(Some(Part::Settled(Outcome::Refused(vec![finding]))));
                 continue;
             }
             outcomes.push(None);
@@ -154,20 +175,25 @@ impl Services {
                     jobs.push((place, self.job(what, reserved)?));
                 }
                 Reservation::Issued { id, standing } => {
-                    set(&mut outcomes, place, Outcome::Already(id, standing));
+                    let already = Part::Settled(Outcome::Already(id, standing));
+                    set(&mut outcomes, place, already);
                 }
                 Reservation::Repeated { id } => repeated.push((place, id)),
             }
         }
-        let dealt = sign_all(desk, jobs).await?;
-        self.store_dealt(dealt, "credential.issue", &mut outcomes)
-            .await?;
+        let actors: Vec<_> = asked.iter().map(|asked| asked.actor).collect();
+        let dealt = sign_all(&desk, jobs).await?;
+        for (place, part) in self.store_dealt(dealt, "credential.issue", &actors).await? {
+            set(&mut outcomes, place, part);
+        }
         for (place, id) in repeated {
             let outcome = first
                 .get(&id)
                 .and_then(|first| outcomes.get(*first)?.clone());
             let outcome = match outcome {
-                Some(Outcome::Issued(id)) => Some(Outcome::Already(id, Standing::Good)),
+                Some(Part::Settled(Outcome::Issued(id))) => {
+                    Some(Part::Settled(Outcome::Already(id, Standing::Good)))
+                }
                 other => other,
             };
             if let Some(outcome) = outcome {
@@ -210,16 +236,16 @@ impl Services {
         Ok(reservations)
     }
 
-    /// Stores what was signed, with its entry in the audit log.
+    /// Stores what was signed, with its entry in the audit log, and tells what became of each place.
+    /// `actors` is who asked, by place.
     pub(super) async fn store_dealt(
         &self,
         dealt: Vec<Dealt>,
         action: &str,
-        outcomes: &mut [Option<Outcome>],
-    ) -> Result<(), Error> {
-        let mut good = Vec::new();
-        let mut refused = Vec::new();
-        let mut places = BTreeMap::new();
+        actors: &[&Actor],
+    ) -> Result<Vec<(usize, Part)>, Error> {
+        let (mut good, mut refused) = (Vec::new(), Vec::new());
+        let (mut parts, mut places) = (Vec::new(), BTreeMap::new());
         for dealt in dealt {
             match dealt.outcome {
                 Ok(signed) => {
@@ -228,7 +254,7 @@ impl Services {
                 }
                 Err(findings) => {
                     refused.push((dealt.id, dealt.attempt));
-                    set(outcomes, dealt.place, Outcome::Refused(findings));
+                    parts.push((dealt.place, Part::Settled(Outcome::Refused(findings))));
                 }
             }
         }
@@ -237,28 +263,38 @@ impl Services {
         for (id, attempt) in refused {
             tx.abandon(id, attempt, self.world.clock.now()).await?;
         }
-        let issued = tx.complete(&good).await?;
-        let objects: Vec<_> = issued.iter().map(|id| Some(id.0)).collect();
-        self.audit_all(&mut tx, action, "credential", &objects)
-            .await?;
-        tx.commit().await?;
-        for id in &issued {
-            if let Some(place) = places.remove(id) {
-                set(outcomes, place, Outcome::Issued(*id));
+        let mut deeds = Vec::new();
+        for id in tx.complete(&good).await? {
+            let place = places.remove(&id);
+            if let Some((place, actor)) = place.and_then(|at| Some((at, *actors.get(at)?))) {
+                deeds.push((actor, Some(id.0)));
+                parts.push((place, Part::Settled(Outcome::Issued(id))));
             }
         }
+        self.audit_all(&mut tx, action, "credential", &deeds)
+            .await?;
+        tx.commit().await?;
         // Somebody else took these over meanwhile; what was signed here is thrown away.
-        for (id, place) in places {
-            let standing = self.issued_by_others(id).await?;
-            set(outcomes, place, Outcome::Already(id, standing));
+        parts.extend(
+            places
+                .into_iter()
+                .map(|(id, place)| (place, Part::Elsewhere(id))),
+        );
+        Ok(parts)
+    }
+
+    /// The outcome, which may be for somebody else to bring about.
+    pub(super) async fn settled(&self, part: Part) -> Result<Outcome, Error> {
+        match part {
+            Part::Settled(outcome) => Ok(outcome),
+            Part::Elsewhere(id) => Ok(Outcome::Already(id, self.issued_by_others(id).await?)),
         }
-        Ok(())
     }
 
     /// The standing of a badge that somebody else is issuing at this moment, once it is issued.
     async fn issued_by_others(&self, id: CredentialId) -> Result<Standing, Error> {
         for _ in 0..PATIENCE {
-            let row = self.store.read().await?.credential(id).await?;
+            let row = self.store.glance().await?.credential(id).await?;
             match row {
                 Some(row) if row.state == CredentialState::Issued => return Ok(row.standing()),
                 _ => tokio::time::sleep(PAUSE).await,
@@ -319,7 +355,7 @@ fn awardable<'a>(
         .ok_or_else(|| Error::not_found("achievement", &award.achievement))
 }
 
-fn set(outcomes: &mut [Option<Outcome>], place: usize, outcome: Outcome) {
+fn set(outcomes: &mut [Option<Part>], place: usize, outcome: Part) {
     if let Some(slot) = outcomes.get_mut(place) {
         *slot = Some(outcome);
     }

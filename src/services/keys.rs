@@ -83,7 +83,7 @@ impl Services {
     /// All keys an issuer ever had.
     pub async fn keys(&self, issuer: Option<&str>) -> Result<Vec<KeySummary>, Error> {
         let issuer = self.issuer(issuer).await?;
-        let rows = self.store.read().await?.keys(issuer.id).await?;
+        let rows = self.store.glance().await?.keys(issuer.id).await?;
         Ok(rows.iter().map(|row| summary(&issuer, row)).collect())
     }
 
@@ -113,7 +113,10 @@ impl Services {
         for key in &retired {
             tx.retire_key(key.id, now).await?;
         }
-        let retired: Vec<_> = retired.iter().map(|key| Some(key.id.0)).collect();
+        let retired: Vec<_> = retired
+            .iter()
+            .map(|key| (self.actor.as_ref(), Some(key.id.0)))
+            .collect();
         self.audit_all(&mut tx, "key.retire", "key", &retired)
             .await?;
         for key in &fresh {

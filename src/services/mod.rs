@@ -10,8 +10,8 @@
 //! - [`audit`]: who did what, provably.
 //! - [`idempotency`]: what is sent again is done once.
 //! - [`issuers`], [`profiles`], [`keys`], [`achievements`]: who issues, with what, which badges.
-//! - [`issuing`]: awards to signed credentials; [`batches`]: the same for a roster; [`renewing`]: the same
-//!   award for the time that follows.
+//! - [`issuing`]: awards to signed credentials; [`together`]: single ones that arrive at the same time;
+//!   [`batches`]: the same for a roster; [`renewing`]: the same award for the time that follows.
 //! - [`credentials`]: issued badges listed, read, erased.
 //! - [`standing`]: revoke, suspend, reinstate; [`publishing`]: what the world reads of us.
 //! - [`presenting`]: a credential as JSON, JWT, PNG, SVG; [`verifying`]: anybody's.
@@ -39,12 +39,14 @@ pub mod renewing;
 mod signing;
 pub mod slug;
 pub mod standing;
+mod together;
 pub mod vc_api;
 pub mod verifying;
 
 use std::sync::Arc;
 
 use self::publishing::Editions;
+use self::together::Arrivals;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::entropy::{Entropy, SystemEntropy};
@@ -91,10 +93,11 @@ impl World {
 pub struct Services {
     store: Store,
     keystore: Arc<Keystore>,
-    settings: Settings,
+    settings: Arc<Settings>,
     world: World,
     actor: Arc<Actor>,
     editions: Arc<Editions>,
+    arrivals: Arc<Arrivals>,
     /// Who signs what the VC API is asked to, where that is offered.
     vc_api: Option<Arc<issuers::Issuer>>,
 }

@@ -62,7 +62,7 @@ impl Services {
     pub async fn open(settings: Settings, world: World) -> Result<Self, Error> {
         let store = Store::open(&settings.database, Create::Never).await?;
         store.require_current().await?;
-        let Some(installation) = store.read().await?.installation().await? else {
+        let Some(installation) = store.glance().await?.installation().await? else {
             return Err(Error::NotReady(
                 "this database belongs to no installation yet; run `badgeons init`".into(),
             ));
@@ -72,10 +72,11 @@ impl Services {
         Ok(Self {
             store,
             keystore: Arc::new(keystore),
-            settings,
+            settings: Arc::new(settings),
             world,
             actor: Actor::cli().into(),
             editions: Arc::default(),
+            arrivals: Arc::default(),
             vc_api: None,
         })
     }
@@ -119,10 +120,11 @@ impl Services {
         let services = Self {
             store,
             keystore: Arc::new(keystore),
-            settings,
+            settings: Arc::new(settings),
             world,
             actor: Actor::cli().into(),
             editions: Arc::default(),
+            arrivals: Arc::default(),
             vc_api: None,
         };
         let (issuer, issuer_made) = services.ensure_issuer(first).await?;
@@ -146,7 +148,7 @@ impl Services {
     /// [`Error::NotReady`], [`Error::KeyUnavailable`], or what the database says.
     pub async fn ready(&self) -> Result<(), Error> {
         self.store.require_current().await?;
-        let installation = self.store.read().await?.installation().await?;
+        let installation = self.store.glance().await?.installation().await?;
         let check = installation.map(|installation| installation.key_check);
         match check {
             Some(check) => Ok(self.keystore.recognise(check)?),
@@ -209,7 +211,7 @@ fn keystore_at_hand(keys_dir: &Path) -> Result<Option<Keystore>, Error> {
 async fn installation_of(store: &Store) -> Result<Option<Installation>, Error> {
     // The first migration is the installation's own.
     match store.status().await?.migrations.first() {
-        Some(first) if first.applied => Ok(store.read().await?.installation().await?),
+        Some(first) if first.applied => Ok(store.glance().await?.installation().await?),
         _ => Ok(None),
     }
 }

@@ -124,11 +124,12 @@ impl Services {
         };
         let job = self.job(What::Renewal(old), reserved)?;
         let dealt = sign_all(&desk, vec![(0, job)]).await?;
-        let mut outcomes = [None];
-        self.store_dealt(dealt, "credential.renew", &mut outcomes)
-            .await?;
-        let [outcome] = outcomes;
-        outcome.ok_or_else(|| Error::internal("a renewal was left without outcome"))
+        let actors = [self.actor.as_ref()];
+        let mut parts = self.store_dealt(dealt, "credential.renew", &actors).await?;
+        match parts.pop() {
+            Some((_, part)) => self.settled(part).await,
+            None => Err(Error::internal("a renewal was left without outcome")),
+        }
     }
 }
 

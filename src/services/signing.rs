@@ -60,7 +60,8 @@ pub(super) struct Job {
 impl Services {
     /// Opens the desk of an issuer.
     pub(super) async fn desk(&self, issuer: &Issuer) -> Result<Desk, Error> {
-        let mut tx = self.store.read().await?;
+        // Two keys that are made independent of each other: two looks.
+        let mut tx = self.store.glance().await?;
         let ed25519 = tx.active_key(issuer.id, KeyAlgorithm::Ed25519).await?;
         let p256 = tx.active_key(issuer.id, KeyAlgorithm::P256).await?;
         drop(tx);

@@ -13,7 +13,7 @@ use crate::harness::app::{App, on_each_public};
 use crate::harness::judging::check;
 use crate::harness::rows::{award, enora};
 
-const BADGE: &str = "participant-fresque-climat";
+pub(super) const BADGE: &str = "participant-fresque-climat";
 
 /// Randomness that runs out: whoever uses it is stopped wherever that happens.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl Entropy for RunsOut {
     }
 }
 
-async fn awards(app: &App) -> Vec<Credential> {
+pub(super) async fn awards(app: &App) -> Vec<Credential> {
     let mut tx = app.store().await.read().await.unwrap();
     tx.credentials(&CredentialFilter::default(), None, 100)
         .await

@@ -1,6 +1,7 @@
 //! One badge at a time: what it takes, what it becomes, and that it comes about once.
 
 mod interrupted;
+mod together;
 mod whole_badges;
 
 use badgeons::ids::CredentialId;

@@ -18,7 +18,6 @@ use super::issuers::Issuer;
 use super::issuing::Awardable;
 use super::{Error, Services};
 use crate::ids::AchievementId;
-use crate::recognition::award::Award;
 use crate::recognition::levels::Level;
 use crate::recognition::templates::{RecipientKind, Validity};
 use crate::store::{self, AchievementVersion, Draft, Tx};
@@ -228,24 +227,24 @@ impl Services {
     }
 
     /// Badges named by the awards, in the version in force.
-    pub(super) async fn awardables(
+    pub(super) async fn awardables<'a>(
         &self,
         issuer: &Issuer,
-        awards: &[Award],
+        slugs: impl Iterator<Item = &'a str>,
     ) -> Result<std::collections::BTreeMap<String, std::sync::Arc<Awardable>>, Error> {
         let mut found = std::collections::BTreeMap::new();
-        for award in awards {
-            if found.contains_key(&award.achievement) {
+        for slug in slugs {
+            if found.contains_key(slug) {
                 continue;
             }
-            let (_, version) = self.current(issuer, &award.achievement).await?;
+            let (_, version) = self.current(issuer, slug).await?;
             let awardable = Awardable {
                 version: version.id,
                 achievement: serde_json::from_str(&version.document).map_err(Error::internal)?,
                 recipient: kind_of(version.recipient_kind),
                 validity: validity_of(version.validity.as_deref())?,
             };
-            found.insert(award.achievement.clone(), awardable.into());
+            found.insert(slug.to_owned(), awardable.into());
         }
         Ok(found)
     }
@@ -259,7 +258,8 @@ impl Services {
         issuer: &Issuer,
         slug: &str,
     ) -> Result<(store::Achievement, AchievementVersion), Error> {
-        let mut tx = self.store.read().await?;
+        // A version never changes, so that two looks see no less than one transaction would.
+        let mut tx = self.store.glance().await?;
         let row = self.known(&mut tx, issuer, slug).await?;
         must_be_in_use(&row)?;
         match tx.current_version(row.id).await? {
