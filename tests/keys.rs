@@ -9,6 +9,7 @@ use badgeons::openbadges::verify::Verdict;
 use badgeons::services::Error;
 use badgeons::services::keys::{KeySummary, State};
 use badgeons::services::presenting::Format;
+use badgeons::services::standing::StatusChange;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use time::{Duration, OffsetDateTime};
@@ -180,11 +181,10 @@ fn an_issuer_that_is_its_key_can_not_rotate_it() {
 
 #[test]
 fn with_a_retired_key_nothing_is_issued_and_old_badges_hold() {
-    on_each_public(|app| async move {
+    on_each_local(|app| async move {
         let old = app.badge(BADGE, enora()).await;
         let key = signing_key(&app).await;
         let app = app.at(later(1)).await;
-        let list = published(&app, &app.document(old).await).await;
         app.retire_key(&key.to_string()).await.unwrap();
         let refused = app
             .ask(BADGE, person("Mael", "mael@example.org"))
@@ -193,18 +193,37 @@ fn with_a_retired_key_nothing_is_issued_and_old_badges_hold() {
         let Error::Conflict(said) = &refused else {
             panic!("{refused:?}")
         };
-        assert!(said.contains("badgeons keys rotate"), "{said}");
-        let bytes = app.presented(old, Format::Json).await;
-        assert_valid(&judged_elsewhere(&bytes, later(1), list).await);
+        assert!(said.contains("no key that signs"), "{said}");
         assert_valid(&app.judged(old).await);
+    });
+}
+
+#[test]
+fn the_key_of_the_status_lists_is_rotated_and_never_merely_retired() {
+    on_each_public(|app| async move {
+        let old = app.badge(BADGE, enora()).await;
+        let key = signing_key(&app).await.to_string();
+        let refused = app.retire_key(&key).await.unwrap_err();
+        let Error::Conflict(said) = &refused else {
+            panic!("{refused:?}")
+        };
+        assert!(said.contains("badgeons keys rotate"), "{said}");
+        let app = app.at(later(1)).await;
+        app.rotate_keys(None).await.unwrap();
+        app.change_status(&old.to_string(), StatusChange::Revoke, "a trial")
+            .await
+            .unwrap();
+        let report = elsewhere(&app, old, Format::Json).await;
+        assert_fails(&report, CheckId::Status);
     });
 }
 
 #[test]
 fn a_key_is_retired_once() {
     on_each_public(|app| async move {
-        let key = signing_key(&app).await.to_string();
-        app.retire_key(&key).await.unwrap();
+        let key = app.keys(None).await.unwrap()[1].id.to_string();
+        let keys = app.retire_key(&key).await.unwrap();
+        assert_eq!(states(&keys), [("EdDSA", "active"), ("ES256", "retired")]);
         let refused = app.retire_key(&key).await.unwrap_err();
         assert!(matches!(refused, Error::Conflict(_)), "{refused:?}");
     });
@@ -316,15 +335,41 @@ fn the_day_a_key_was_stolen_only_moves_earlier() {
 }
 
 #[test]
-fn a_stolen_key_signs_no_more() {
+fn a_stolen_key_signs_no_more_and_a_new_one_takes_its_place() {
     on_each_public(|app| async move {
+        let before = app.badge(BADGE, enora()).await;
+        let app = app.at(later(1)).await;
+        let key = signing_key(&app).await.to_string();
+        let keys = app.key_compromised(&key, later(1).into()).await.unwrap();
+        let expected = [
+            ("EdDSA", "compromised"),
+            ("ES256", "active"),
+            ("EdDSA", "active"),
+        ];
+        assert_eq!(states(&keys), expected);
+        let id = app.badge(BADGE, person("Mael", "mael@example.org")).await;
+        assert!(
+            method_of(&app, id)
+                .await
+                .ends_with(&format!("#{}", keys[2].public))
+        );
+        assert_valid(&elsewhere(&app, id, Format::Json).await);
+        // Its status list is signed with the new key, and read.
+        let change = StatusChange::Revoke;
+        app.change_status(&before.to_string(), change, "a trial")
+            .await
+            .unwrap();
+        assert_fails(&app.judged(before).await, CheckId::Status);
+    });
+}
+
+#[test]
+fn an_issuer_that_is_its_key_issues_no_more_once_it_is_stolen() {
+    on_each_local(|app| async move {
         let key = signing_key(&app).await.to_string();
         app.key_compromised(&key, NOW.into()).await.unwrap();
         let refused = app.ask(BADGE, enora()).await.unwrap_err();
         assert!(matches!(refused, Error::Conflict(_)), "{refused:?}");
-        app.rotate_keys(None).await.unwrap();
-        let id = app.badge(BADGE, enora()).await;
-        assert_valid(&app.judged(id).await);
     });
 }
 

@@ -24,7 +24,8 @@ pub(super) enum Keys {
         #[arg(long, value_name = "SLUG")]
         issuer: Option<String>,
     },
-    /// Sign no more with a key; what it signed stays valid
+    /// Sign no more with a key; what it signed stays valid (the key that signs badges and status lists is
+    /// rotated instead)
     #[command(after_help = "\
 Example:
   badgeons keys retire 6ba7b810-9dad-41d1-80b4-00c04fd430c8")]
@@ -38,7 +39,8 @@ Example:
   badgeons keys compromised 6ba7b810-9dad-41d1-80b4-00c04fd430c8 \\
       --since 2026-11-20
 
-Rotate first, so that you can go on issuing. It can't be undone, only dated earlier.")]
+A new key takes its place at once, unless the issuer's identity is its key (did:key). It can't be
+undone, only dated earlier.")]
     Compromised {
         /// The key's identifier, as `keys list` shows it
         key: String,

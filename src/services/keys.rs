@@ -127,10 +127,23 @@ impl Services {
     }
 
     /// Stops a key from signing; what it signed stays valid.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] for the key that signs an issuer's status lists: without one, nobody could
+    /// be told any more that a badge was revoked.
     pub async fn retire_key(&self, key: &str) -> Result<Vec<KeySummary>, Error> {
         let id = key_id(key)?;
         let mut tx = self.store.write().await?;
-        let issuer = self.owner(&mut tx, id).await?;
+        let (issuer, row) = self.owner(&mut tx, id).await?;
+        let signs_lists = row.algorithm == KeyAlgorithm::Ed25519 && row.is_active();
+        if signs_lists && !issuer.is_its_key() {
+            return Err(Error::Conflict(
+                "this key signs the issuer's status lists, which badges issued before name; rotate it \
+                 (`badgeons keys rotate`, or keys/rotate of the API) and a new one takes its place. To \
+                 issue no more, archive the badges or revoke the tokens"
+                    .into(),
+            ));
+        }
         if !tx.retire_key(id, self.world.clock.now()).await? {
             return Err(Error::Conflict(
                 "this key signs no more already; nothing changed".into(),
@@ -138,10 +151,11 @@ impl Services {
         }
         self.audit(&mut tx, "key.retire", "key", Some(id.0)).await?;
         tx.commit().await?;
-        self.keys(Some(&issuer)).await
+        self.keys(Some(&issuer.slug)).await
     }
 
-    /// Notes that somebody else may hold a key since then: what it signed later is not valid.
+    /// Notes that somebody else may hold a key since then: what it signed later is not valid. A new
+    /// key takes its place at once, unless the issuer's identity is its key.
     ///
     /// # Errors
     /// [`Error::Refused`] for an instant to come; [`Error::Conflict`] when an earlier one is noted.
@@ -157,7 +171,7 @@ impl Services {
             )));
         }
         let mut tx = self.store.write().await?;
-        let issuer = self.owner(&mut tx, id).await?;
+        let (issuer, row) = self.owner(&mut tx, id).await?;
         if !tx.compromise_key(id, from.instant()).await? {
             return Err(Error::Conflict(
                 "an earlier date is noted for this key already; it can't be made later".into(),
@@ -165,8 +179,12 @@ impl Services {
         }
         self.audit(&mut tx, "key.compromised", "key", Some(id.0))
             .await?;
+        if !issuer.is_its_key() && row.is_active() {
+            let fresh = self.new_key(issuer.id, key_type_of(row.algorithm))?;
+            self.enter_key(&mut tx, issuer.id, &fresh).await?;
+        }
         tx.commit().await?;
-        self.keys(Some(&issuer)).await
+        self.keys(Some(&issuer.slug)).await
     }
 
     pub(super) fn new_key(&self, _issuer: IssuerId, kind: KeyType) -> Result<KeyPair, Error> {
@@ -213,15 +231,15 @@ impl Services {
         self.audit(tx, "key.create", "key", Some(key.id.0)).await
     }
 
-    /// The short name of a key's issuer.
-    async fn owner(&self, tx: &mut Tx, id: KeyId) -> Result<String, Error> {
+    /// A key, and whose it is.
+    async fn owner(&self, tx: &mut Tx, id: KeyId) -> Result<(Issuer, SigningKey), Error> {
         let not_found = || Error::not_found("key", id.to_string());
         let key = tx.key(id).await?.ok_or_else(not_found)?;
         if !self.actor.reaches(key.issuer_id) {
             return Err(not_found());
         }
-        let issuer = tx.issuer(key.issuer_id).await?;
-        Ok(issuer.ok_or_else(not_found)?.slug)
+        let issuer = tx.issuer(key.issuer_id).await?.ok_or_else(not_found)?;
+        Ok((Issuer::from_row(&issuer)?, key))
     }
 
     /// Opens the private part of a key.
@@ -236,7 +254,7 @@ impl Services {
             Error::KeyUnavailable("a sealed key has not the 32 bytes of a key".into())
         })?;
         Ok(SecretKey::from_bytes(
-            kind_of(row.algorithm),
+            key_type_of(row.algorithm),
             &Zeroizing::new(bytes),
         )?)
     }
@@ -280,7 +298,7 @@ fn algorithm_of(kind: KeyType) -> KeyAlgorithm {
     }
 }
 
-fn kind_of(algorithm: KeyAlgorithm) -> KeyType {
+fn key_type_of(algorithm: KeyAlgorithm) -> KeyType {
     match algorithm {
         KeyAlgorithm::Ed25519 => KeyType::Ed25519,
         KeyAlgorithm::P256 => KeyType::P256,
