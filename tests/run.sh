@@ -71,8 +71,11 @@ prepare_interop() {
     has_venv || install python3 python3-venv
 }
 
+# The README's transcript is run as it stands, with curl.
+prepare_transcript() { has curl || install curl; }
+
 has cargo || { echo "Rust is not installed; see https://rustup.rs" >&2; exit 1; }
-prepare_compiler || exit 1
+prepare_compiler && prepare_transcript || exit 1
 
 if prepare_postgres; then
     databases="SQLite and PostgreSQL"
@@ -87,6 +90,13 @@ if cargo test --locked --no-fail-fast; then
     note "passed   the tests on $databases"
 else
     fail "the tests on $databases"
+fi
+
+say "Nodes that are killed, on $databases (4 minutes)"
+if cargo test --locked --test tests nodes:: -- --ignored; then
+    note "passed   nodes that are killed, on $databases"
+else
+    fail "nodes that are killed, on $databases"
 fi
 
 say "Cross-checks with other implementations"

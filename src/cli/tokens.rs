@@ -4,8 +4,8 @@ use clap::Subcommand;
 
 use super::arguments::{DateArgument, Place};
 use super::outcome::Outcome;
-use super::print::{Page, Printer, Tone};
-use crate::services::access::{MadeToken, NewToken, Scope, TokenSummary};
+use super::print::{Page, Printer, Tone, remark};
+use crate::services::access::{NewToken, Scope, TokenSummary};
 
 /// Make, list and revoke access tokens for the API
 #[derive(Debug, Subcommand)]
@@ -67,7 +67,12 @@ impl Tokens {
                     expires_at: expires.map(|date| date.0),
                 };
                 let made = services.create_token(issuer.as_deref(), new).await?;
-                printer.report(&made, show_made)?;
+                // Beside the token, so that a script can take what is printed as it is.
+                remark(
+                    "This is the token. Copy it now: it is kept nowhere and is not shown again.\n\
+                     Whoever has it can do what it may do; hand it over as you would a password.",
+                );
+                printer.report(&made, |page, made| page.line(&made.token))?;
             }
             Self::List { issuer } => {
                 let tokens = services.tokens(issuer.as_deref()).await?;
@@ -81,17 +86,6 @@ impl Tokens {
         }
         Ok(Outcome::Done)
     }
-}
-
-fn show_made(page: &mut Page, made: &MadeToken) {
-    page.line(&made.token);
-    page.gap();
-    page.paragraph(
-        0,
-        None,
-        "This is the token. Copy it now: it is kept nowhere and is not shown again. Whoever has it \
-         can do what it may do; hand it over as you would a password.",
-    );
 }
 
 fn list(page: &mut Page, tokens: &[TokenSummary]) {
