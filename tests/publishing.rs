@@ -32,7 +32,7 @@ fn index(badge: &Value) -> u64 {
 /// A badge's status list, and whether the badge's bit is set in it.
 async fn listed(app: &App, badge: &Value) -> (Value, bool) {
     let (url, id) = list_of(badge);
-    let list: Value = serde_json::from_slice(&app.status_list(id).await.unwrap()).unwrap();
+    let list: Value = serde_json::from_slice(&app.status_list(id).await.unwrap().document).unwrap();
     let read = PublishedList::read(&list, url.as_str()).unwrap();
     let bit = read.bits.get(index(badge), 1).unwrap();
     (list, bit == 1)
@@ -51,6 +51,26 @@ fn a_badge_names_a_place_in_our_status_list() {
                 .as_str()
                 .starts_with("https://badges.example.org/status/")
         );
+    });
+}
+
+#[test]
+fn elsewhere_the_list_is_read_as_a_jwt_too() {
+    on_each_public(|app| async move {
+        let id = app.badge(BADGE, enora()).await;
+        let bytes = app.presented(id, Format::Json).await;
+        let badge = app.document(id).await;
+        let (url, list) = list_of(&badge);
+        let as_jwt = async || {
+            let jwt = app.status_list(list).await.unwrap().jwt.to_vec();
+            keys_of(&app).await.with(&url, "application/vc+jwt", jwt)
+        };
+        assert_valid(&judged_elsewhere(&bytes, NOW, as_jwt().await).await);
+        app.change_status(&id.to_string(), StatusChange::Revoke, "a trial")
+            .await
+            .unwrap();
+        let report = judged_elsewhere(&bytes, NOW, as_jwt().await).await;
+        assert_fails(&report, CheckId::Status);
     });
 }
 

@@ -13,7 +13,7 @@
 //! - [`issuing`]: awards to signed credentials; [`together`]: single ones that arrive at the same time;
 //!   [`batches`]: the same for a roster; [`renewing`]: the same award for the time that follows.
 //! - [`credentials`]: issued badges listed, read, erased.
-//! - [`standing`]: revoke, suspend, reinstate; [`publishing`]: what the world reads of us.
+//! - [`standing`]: revoke, suspend, reinstate; [`publishing`], [`status_lists`]: what the world reads of us.
 //! - [`presenting`]: a credential as JSON, JWT, PNG, SVG; [`verifying`]: anybody's.
 //! - [`vc_api`]: credentials that are no badges, as the W3C's VC API has them signed and verified.
 
@@ -39,13 +39,14 @@ pub mod renewing;
 mod signing;
 pub mod slug;
 pub mod standing;
+pub mod status_lists;
 mod together;
 pub mod vc_api;
 pub mod verifying;
 
 use std::sync::Arc;
 
-use self::publishing::Editions;
+use self::status_lists::Editions;
 use self::together::Arrivals;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;

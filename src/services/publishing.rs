@@ -1,31 +1,22 @@
-//! What the world reads of us: an issuer's keys, and its status lists.
-
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration as StdDuration;
+//! What the world reads of us: issuers, their keys, achievements. Status lists are next door
+//! (`status_lists`).
 
 use serde_json::{Value, json};
-use time::Duration;
+use url::Url;
 
 use super::issuers::Issuer;
 use super::keys::state_of;
-use super::{Error, Services};
-use crate::ids::{AchievementId, StatusListId};
+use super::{Error, Services, vc_api};
+use crate::ids::AchievementId;
+use crate::openbadges::did;
 use crate::openbadges::did::document::{self, PublishedKey};
-use crate::openbadges::keys::{PublicKey, SecretKey};
-use crate::openbadges::model::Timestamp;
-use crate::openbadges::model::checked::Profile;
-use crate::openbadges::model::rules;
-use crate::openbadges::proof::{self, ProofOptions, eddsa_rdfc_2022};
-use crate::openbadges::status::{Bitstring, StatusList, StatusPurpose};
-use crate::store::{self, AchievementVersion, KeyAlgorithm, SigningKey};
+use crate::openbadges::keys::PublicKey;
+use crate::recognition::microcredential;
+use crate::store::{AchievementVersion, SigningKey};
 
-/// How long a verifier may use a status list without asking again.
-const TTL: StdDuration = StdDuration::from_mins(5);
-
-/// How long an edition of a list holds: long enough for a server that is down for a day, short
-/// enough that nobody shows a list from before a revocation for ever.
-const EDITION: Duration = Duration::days(2);
+/// The names of what is published of our own terms. What one says never changes.
+const CONTEXT: &str = "micro-credential-v1.jsonld";
+const SCHEMA: &str = "micro-credential-v1.json";
 
 /// The document that lists an issuer's keys, with what became of them.
 pub(super) fn controller_document(issuer: &str, keys: &[SigningKey]) -> Result<Value, Error> {
@@ -74,9 +65,43 @@ impl Services {
         controller_document(&issuer.profile.id, &keys)
     }
 
-    /// The address of a status list; `None` where the world can't reach us, and no badge names one.
-    pub(super) fn status_list_url(&self, id: StatusListId) -> Option<String> {
-        self.address(&format!("status/{id}"))
+    /// The document of the installation's own DID, the public address alone: the collective's other
+    /// name. Its keys are those of the first issuer, which the collective is.
+    pub async fn collective_document(&self) -> Result<Value, Error> {
+        let not_found = || Error::not_found("document", "did.json");
+        let address = self.address("").ok_or_else(not_found)?;
+        let url = Url::parse(&address).map_err(Error::internal)?;
+        let did = did::web::from_url(&url)
+            .map_err(Error::internal)?
+            .to_string();
+        let mut tx = self.store.read().await?;
+        let mut issuers = tx.issuers().await?.into_iter();
+        let first = issuers.find(|issuer| issuer.slug != vc_api::SLUG);
+        let first = Issuer::from_row(&first.ok_or_else(not_found)?)?;
+        let mut document = controller_document(&did, &tx.keys(first.id).await?)?;
+        if let Some(members) = document.as_object_mut() {
+            members.insert("alsoKnownAs".into(), json!([first.profile.id]));
+        }
+        Ok(document)
+    }
+
+    /// The JSON-LD context of terms of our own, by its name.
+    pub fn published_context(&self, name: &str) -> Result<Value, Error> {
+        match name {
+            CONTEXT => Ok(json!({ "@context": microcredential::context() })),
+            _ => Err(Error::not_found("context", name)),
+        }
+    }
+
+    /// The JSON Schema of terms of our own, by its name.
+    pub fn published_schema(&self, name: &str) -> Result<Value, Error> {
+        let path = format!("schemas/{name}");
+        match name {
+            SCHEMA => Ok(microcredential::schema(
+                &self.address(&path).unwrap_or(path),
+            )),
+            _ => Err(Error::not_found("schema", name)),
+        }
     }
 
     /// An issuer's profile (Open Badges 3.0), as its badges carry it.
@@ -140,61 +165,6 @@ impl Services {
         };
         found.ok_or_else(|| Error::not_found("achievement", id.to_string()))
     }
-
-    /// A status list as it is now, signed: the bytes to serve as `application/vc`. It is signed once
-    /// for each change, and anew when half of its time is over.
-    pub async fn status_list(&self, id: StatusListId) -> Result<Arc<[u8]>, Error> {
-        let not_found = || Error::not_found("status list", id.to_string());
-        let list = self.store.glance().await?.status_list(id).await?;
-        let list = list.ok_or_else(not_found)?;
-        let now = self.world.now();
-        if let Some(edition) = self.editions.get(id, list.revision, now) {
-            return Ok(edition);
-        }
-        let (revision, signed) = self.sign_status_list(id).await?;
-        Ok(self.editions.keep(id, revision, now, signed))
-    }
-
-    async fn sign_status_list(&self, id: StatusListId) -> Result<(i64, Vec<u8>), Error> {
-        let not_found = || Error::not_found("status list", id.to_string());
-        let url = self.status_list_url(id).ok_or_else(not_found)?;
-        // One moment: the revision and the bits that go with it.
-        let mut tx = self.store.read().await?;
-        let list = tx.status_list(id).await?.ok_or_else(not_found)?;
-        let set = tx.set_places(id).await?;
-        let row = tx.issuer(list.issuer_id).await?.ok_or_else(not_found)?;
-        let issuer = Issuer::from_row(&row)?;
-        let key = tx.active_key(issuer.id, KeyAlgorithm::Ed25519).await?;
-        drop(tx);
-        // Whoever asks for the list can do nothing about it.
-        let key = key.ok_or_else(|| Error::KeyUnavailable(no_active_key(&issuer).to_string()))?;
-        let mut bits = Bitstring::new(list.size.into()).map_err(Error::internal)?;
-        for place in set {
-            bits.set(place.into(), true).map_err(Error::internal)?;
-        }
-        let now = self.world.now();
-        let credential = StatusList {
-            id: url,
-            issuer: issuer.profile.id.clone(),
-            purpose: purpose_of(list.purpose),
-            valid_from: now,
-            valid_until: Some(Timestamp::from(now.instant().saturating_add(EDITION))),
-            ttl: Some(TTL),
-            bits,
-        }
-        .to_credential();
-        let checked = rules::check(credential, Profile::Credential)
-            .map_err(|findings| Error::Invalid { findings })?;
-        let SecretKey::Ed25519(secret) = self.unseal(&key)? else {
-            return Err(Error::KeyUnavailable(
-                "the key of the status list is no Ed25519 key".into(),
-            ));
-        };
-        let method = method_ids(&issuer.profile.id, &key)?.multikey;
-        let signed = eddsa_rdfc_2022::sign(checked, &ProofOptions::new(method, now), &secret)
-            .map_err(Error::internal)?;
-        Ok((list.revision, proof::to_bytes(&signed)))
-    }
 }
 
 /// In which form a key is published.
@@ -206,45 +176,6 @@ pub enum KeyForm {
     Multikey,
 }
 
-/// Status lists that were signed, each in the latest edition this node made. Nothing depends on them
-/// but speed: the revision in the database says whether an edition still is right.
-#[derive(Debug, Default)]
-pub(super) struct Editions(Mutex<BTreeMap<StatusListId, Edition>>);
-
-#[derive(Debug)]
-struct Edition {
-    revision: i64,
-    made_at: Timestamp,
-    bytes: Arc<[u8]>,
-}
-
-impl Editions {
-    fn get(&self, id: StatusListId, revision: i64, now: Timestamp) -> Option<Arc<[u8]>> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let edition = all.get(&id)?;
-        let is_young = now.instant() - edition.made_at.instant() < EDITION / 2;
-        (edition.revision == revision && is_young).then(|| Arc::clone(&edition.bytes))
-    }
-
-    fn keep(
-        &self,
-        id: StatusListId,
-        revision: i64,
-        made_at: Timestamp,
-        bytes: Vec<u8>,
-    ) -> Arc<[u8]> {
-        let bytes: Arc<[u8]> = bytes.into();
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let edition = Edition {
-            revision,
-            made_at,
-            bytes: Arc::clone(&bytes),
-        };
-        all.insert(id, edition);
-        bytes
-    }
-}
-
 /// Said where an issuer has retired its last key.
 pub(super) fn no_active_key(issuer: &Issuer) -> Error {
     Error::Conflict(format!(
@@ -252,12 +183,4 @@ pub(super) fn no_active_key(issuer: &Issuer) -> Error {
          API)",
         issuer.summary().name
     ))
-}
-
-/// The standard's name of a stored purpose.
-pub(super) fn purpose_of(purpose: store::StatusPurpose) -> StatusPurpose {
-    match purpose {
-        store::StatusPurpose::Revocation => StatusPurpose::Revocation,
-        store::StatusPurpose::Suspension => StatusPurpose::Suspension,
-    }
 }

@@ -3,11 +3,16 @@
 use axum::http::header;
 use badgeons::openbadges::did::document::{Purpose, find_method};
 use badgeons::openbadges::keys::PublicKey;
+use badgeons::openbadges::proof::vc_jwt;
+use badgeons::recognition::microcredential;
 use serde_json::{Value, json};
 
-use crate::harness::app::{App, ISSUER, NOW, on_each_public};
+use crate::harness::app::{App, ISSUER, NOW, on_each_local, on_each_public};
 use crate::harness::outside::list_of;
 use crate::harness::web::{Answer, BADGE, PARTNER, Site};
+
+const CONTEXT: &str = "/contexts/micro-credential-v1.jsonld";
+const SCHEMA: &str = "/schemas/micro-credential-v1.json";
 
 async fn get(site: &Site, path: &str) -> Answer {
     site.get(path).send().await
@@ -231,6 +236,8 @@ fn what_is_not_there_is_not_found() {
             format!("{path}/versions/-1"),
             "/status/rien".into(),
             "/status/6ba7b810-9dad-41d1-80b4-00c04fd430c8".into(),
+            "/contexts/micro-credential-v2.jsonld".into(),
+            "/schemas/micro-credential-v1.jsonld".into(),
             "/issuers/%00".into(),
             "/issuers/%c3%28/did.json".into(),
         ] {
@@ -249,7 +256,11 @@ fn everything_published_is_open_to_every_page_and_not_sent_twice() {
             format!("/issuers/{ISSUER}/did.json"),
             format!("{achievement}/versions/1"),
             format!("{achievement}/image"),
+            "/.well-known/did.json".into(),
+            CONTEXT.into(),
+            SCHEMA.into(),
             achievement,
+            format!("{list}.jwt"),
             list,
         ] {
             let call = site
@@ -318,5 +329,100 @@ fn a_status_list_has_no_picture() {
         let (site, _, _, list) = with_a_list(&app).await;
         let answer = site.get(&list).accept("image/png").send().await;
         answer.problem(406, "not-acceptable");
+    });
+}
+
+#[test]
+fn a_status_list_has_no_picture_by_suffix_either() {
+    on_each_public(|app| async move {
+        let (site, _, _, list) = with_a_list(&app).await;
+        let answer = get(&site, &format!("{list}.png")).await;
+        answer.problem(404, "not-found");
+    });
+}
+
+#[test]
+fn a_status_list_is_a_jwt_for_whoever_asks_for_one() {
+    on_each_public(|app| async move {
+        let (site, token, id, list) = with_a_list(&app).await;
+        revoke(&site, &token, &id).await;
+        let by_suffix = get(&site, &format!("{list}.jwt")).await.is(200);
+        assert_eq!(by_suffix.header("content-type"), "application/vc+jwt");
+        let call = site.get(&list).accept("application/vc+jwt");
+        assert_eq!(call.send().await.is(200).body, by_suffix.body);
+        let compact = by_suffix.text();
+        let jwt = vc_jwt::read(&compact).unwrap();
+        let told = vc_jwt::credential(&jwt.payload).unwrap();
+        let mut as_json = get(&site, &list).await.json();
+        as_json.as_object_mut().unwrap().shift_remove("proof");
+        assert_eq!(told, as_json);
+        let document = get(&site, &format!("/issuers/{ISSUER}/did.json")).await;
+        let kid = jwt.header.kid.clone().unwrap();
+        let method = find_method(&document.json(), &kid, Purpose::AssertionMethod).unwrap();
+        jwt.verify(&method.key).unwrap();
+    });
+}
+
+#[test]
+fn a_status_list_is_signed_once_for_each_change_however_many_ask() {
+    on_each_public(|app| async move {
+        let (site, token, id, list) = with_a_list(&app).await;
+        let site = std::sync::Arc::new(site);
+        // Each signature with ES256 is another one.
+        let ask_together = async || {
+            let mut asking = tokio::task::JoinSet::new();
+            for _ in 0..10 {
+                let (site, path) = (std::sync::Arc::clone(&site), format!("{list}.jwt"));
+                asking.spawn(async move { get(&site, &path).await.body });
+            }
+            let mut told = asking.join_all().await;
+            told.dedup();
+            told
+        };
+        let before = ask_together().await;
+        revoke(&site, &token, &id).await;
+        let after = ask_together().await;
+        assert_eq!((before.len(), after.len()), (1, 1));
+        assert_ne!(before, after);
+    });
+}
+
+#[test]
+fn the_collective_has_the_public_address_as_its_name() {
+    on_each_public(|app| async move {
+        let site = Site::of(&app).await;
+        let answer = get(&site, "/.well-known/did.json").await.is(200);
+        assert_eq!(answer.header("content-type"), "application/did+json");
+        let document = answer.json();
+        assert_eq!(document["id"], "did:web:badges.example.org");
+        let issuer = format!("did:web:badges.example.org:issuers:{ISSUER}");
+        assert_eq!(document["alsoKnownAs"], json!([issuer]));
+        let key = &app.keys(None).await.unwrap()[0].public;
+        let method = format!("did:web:badges.example.org#{key}");
+        find_method(&document, &method, Purpose::AssertionMethod).unwrap();
+        assert_eq!(get(&site, "/did.json").await.json(), document);
+    });
+}
+
+#[test]
+fn without_a_public_address_the_collective_has_no_document() {
+    on_each_local(|app| async move {
+        let site = Site::of(&app).await;
+        let answer = get(&site, "/.well-known/did.json").await;
+        answer.problem(404, "not-found");
+    });
+}
+
+#[test]
+fn terms_of_our_own_are_published_with_their_schema() {
+    on_each_public(|app| async move {
+        let site = Site::of(&app).await;
+        let context = get(&site, CONTEXT).await.is(200);
+        assert_eq!(context.header("content-type"), "application/ld+json");
+        assert_eq!(context.json()["@context"], microcredential::context());
+        let schema = get(&site, SCHEMA).await.is(200);
+        assert_eq!(schema.header("content-type"), "application/schema+json");
+        let id = format!("https://badges.example.org{SCHEMA}");
+        assert_eq!(schema.json(), microcredential::schema(&id));
     });
 }

@@ -33,7 +33,7 @@ pub(crate) fn list_of(badge: &Value) -> (Url, StatusListId) {
 /// What a web server would answer for this installation, now: did.json and one badge's status list.
 pub(crate) async fn published(app: &App, badge: &Value) -> FixedFetch {
     let (url, id) = list_of(badge);
-    let list = app.status_list(id).await.unwrap();
+    let list = app.status_list(id).await.unwrap().document;
     keys_of(app)
         .await
         .with(&url, "application/vc", list.to_vec())

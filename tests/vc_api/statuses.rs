@@ -66,7 +66,8 @@ fn its_list_is_published_as_the_suite_reads_it() {
     on_site(|site| async move {
         let (credential, _) = issued(&site).await;
         let (url, id) = list_of(&credential);
-        let list: Value = serde_json::from_slice(&site.app.status_list(id).await.unwrap()).unwrap();
+        let list: Value =
+            serde_json::from_slice(&site.app.status_list(id).await.unwrap().document).unwrap();
         assert!(list["@context"].as_array().unwrap().contains(&json!(V2)));
         assert_eq!(list["issuer"], site.did);
         let entry = StatusEntry::read(&credential["credentialStatus"]).unwrap();

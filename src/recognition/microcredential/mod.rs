@@ -8,6 +8,7 @@
 mod elements;
 mod reading;
 mod report;
+mod terms;
 
 use serde_json::{Map, Value, json};
 
@@ -20,6 +21,7 @@ pub use elements::{
 };
 pub use reading::{MEMBERS, take};
 pub use report::{Element, Incomplete, Report, Status, assess};
+pub use terms::{context, schema};
 
 /// The type an achievement has besides, and that [`context`] defines.
 pub const TYPE: &str = "MicroCredentialAchievement";
@@ -45,27 +47,6 @@ pub fn complete(
     let members = members(&achievement, elements);
     achievement.extra.extend(members);
     Ok(achievement)
-}
-
-/// The JSON-LD context of the members we add: their terms are the European Learning Model's.
-///
-/// Inline, so that no server has to answer for a signature to be verified.
-pub fn context() -> Value {
-    let elm = |term: &str| format!("http://data.europa.eu/snb/model/elm/{term}");
-    json!({
-        TYPE: elm("LearningAchievementSpecification"),
-        "learningOutcome": { "@id": elm("learningOutcome"), "@container": "@set" },
-        "shownBy": { "@id": elm("provenBy"), "@type": "@id" },
-        "workload": elm("volumeOfLearning"),
-        "ects": elm("creditPoint"),
-        "eqfLevel": { "@id": elm("eqfLevel"), "@type": "@id" },
-        "eqfLevelReason": elm("additionalNote"),
-        "assessmentType": { "@id": elm("dcType"), "@container": "@set" },
-        "participation": elm("mode"),
-        "prerequisites": elm("entryRequirement"),
-        "stackable": elm("isPartialQualification"),
-        "qualityAssurance": elm("accreditation"),
-    })
 }
 
 /// Whether an achievement uses the terms of [`context`].
@@ -236,6 +217,47 @@ mod tests {
             "{:?}",
             done.extra
         );
+    }
+
+    /// Whether an achievement follows the schema we publish.
+    fn follows_schema(achievement: &Value) -> bool {
+        let schema = schema("https://badges.example.org/schemas/micro-credential-v1.json");
+        jsonschema::is_valid(&schema, achievement)
+    }
+
+    #[test]
+    fn what_is_written_follows_our_schema_and_each_element_counts_in_it() {
+        let level = Elements {
+            level: EqfLevel::Level(5),
+            ects: Some(2),
+            workload_minutes: 90,
+            stackable: Some(true),
+            ..elements()
+        };
+        for elements in [elements(), level] {
+            let person = RecipientKind::Person;
+            let done = complete(achievement(), Some(&elements), &issuer(), person).unwrap();
+            let done = serde_json::to_value(done).unwrap();
+            assert!(follows_schema(&done), "{done:#}");
+            for (member, wrong) in [
+                ("type", json!(["Achievement"])),
+                ("achievementType", json!("Badge")),
+                ("learningOutcome", json!([])),
+                ("learningOutcome", json!([{ "name": "Animer" }])),
+                ("workload", json!("PT")),
+                ("workload", json!(45)),
+                ("ects", json!(2)),
+                ("assessmentType", json!(["none"])),
+                ("participation", json!("by post")),
+                ("stackable", json!(true)),
+                ("qualityAssurance", json!({ "name": "Charte" })),
+                ("eqfLevel", json!("http://data.europa.eu/snb/eqf/9")),
+            ] {
+                let mut changed = done.clone();
+                changed[member] = wrong;
+                assert!(!follows_schema(&changed), "{member}: {:#}", changed[member]);
+            }
+        }
     }
 
     #[test]

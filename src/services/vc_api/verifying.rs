@@ -60,9 +60,9 @@ impl Services {
             return fetch_need(self.world.fetch.as_ref(), need).await;
         };
         match self.status_list(list).await {
-            Ok(bytes) => Fetched::Document {
+            Ok(list) => Fetched::Document {
                 media_type: "application/vc".into(),
-                body: bytes.to_vec(),
+                body: list.document.to_vec(),
             },
             Err(error) => Fetched::Failed {
                 reason: error.to_string(),

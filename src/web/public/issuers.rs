@@ -47,6 +47,20 @@ pub(super) async fn document(
     ))
 }
 
+/// What the did:web of the public address alone resolves to.
+pub(super) async fn collective(
+    State(web): State<Web>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let document = web.services.collective_document().await?;
+    Ok(kept(
+        &headers,
+        "application/did+json",
+        Keep::Minutes,
+        document.to_string(),
+    ))
+}
+
 /// One key: a bare JWK, or a Multikey for whoever asks for JSON-LD.
 pub(super) async fn key(
     State(web): State<Web>,

@@ -1,5 +1,5 @@
 //! What the world reads of us, without asking who it is: credentials, achievements, issuers, their
-//! keys, status lists. Open to every origin and cacheable.
+//! keys, status lists, and the words of our own that badges use. Open to every origin and cacheable.
 //!
 //! Nothing here lists badges: whoever has the identifier of one has its private link. The addresses
 //! are signed into badges and never change. Not here: what needs a token, which is in `api`.
@@ -9,6 +9,7 @@ mod answer;
 mod credentials;
 mod issuers;
 mod status_lists;
+mod terms;
 
 use axum::Router;
 use axum::routing::get;
@@ -30,4 +31,9 @@ pub(super) fn routes() -> Router<Web> {
         .route("/issuers/{slug}/did.json", get(issuers::document))
         .route("/issuers/{slug}/keys/{key}", get(issuers::key))
         .route("/status/{id}", get(status_lists::status_list))
+        .route("/.well-known/did.json", get(issuers::collective))
+        // Where a public address with a path has its document (did:web §3.2).
+        .route("/did.json", get(issuers::collective))
+        .route("/contexts/{name}", get(terms::context))
+        .route("/schemas/{name}", get(terms::schema))
 }
