@@ -33,4 +33,5 @@ pub mod recognition;
 pub mod services;
 pub mod spreadsheet;
 pub mod store;
+pub mod texts;
 pub mod web;

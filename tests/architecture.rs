@@ -9,7 +9,7 @@ use crate::house_rules::{Breach, Room, files, judge, room};
 
 /// The rooms of `src/` and what each may name beside itself; first those that others stand on, so that
 /// there are no cycles.
-pub(crate) const ROOMS: [Room; 24] = [
+pub(crate) const ROOMS: [Room; 25] = [
     // The pure core, in its own order. `canonical` could be a crate of its own.
     room("openbadges::json", &[]),
     room("openbadges::canonical", &[]),
@@ -43,6 +43,8 @@ pub(crate) const ROOMS: [Room; 24] = [
     room("openbadges::verify", &["openbadges"]),
     room("openbadges", &[]),
     room("recognition", &["openbadges::model"]),
+    // Sentences by their English text: it knows nobody who says them.
+    room("texts", &[]),
     // The world, one door each.
     room("clock", &[]),
     room("entropy", &[]),
@@ -79,7 +81,14 @@ pub(crate) const ROOMS: [Room; 24] = [
     // A badge asked for by a program is the row of a roster, whose fields `recognition` knows.
     room(
         "web",
-        &["services", "openbadges", "recognition", "ids", "config"],
+        &[
+            "services",
+            "openbadges",
+            "recognition",
+            "texts",
+            "ids",
+            "config",
+        ],
     ),
     room(
         "cli::serve",
@@ -120,7 +129,7 @@ pub(crate) const DOORS: [(&str, &[&str]); 15] = [
 ];
 
 /// The rooms without a world: values in, values out.
-pub(crate) const PURE: [&str; 2] = ["openbadges", "recognition"];
+pub(crate) const PURE: [&str; 3] = ["openbadges", "recognition", "texts"];
 
 /// What the pure rooms never name (of `std::time`, a duration is a value like any other).
 pub(crate) const WORLD: [&str; 17] = [

@@ -38,6 +38,7 @@ mod renewing;
 mod revoking;
 mod rosters;
 mod store;
+mod texts;
 mod transcript;
 mod vc_api;
 mod vendored;

@@ -110,10 +110,10 @@ pub fn main() -> ExitCode {
 
 async fn run(command: Command, place: &Place, printer: &Printer) -> anyhow::Result<Outcome> {
     match command {
-        Command::Demo(command) => command.run(place, printer).await,
+        Command::Demo(command) => Box::pin(command.run(place, printer)).await,
         Command::Init(command) => command.run(place, printer).await,
         Command::Achievements(command) => command.run(place, printer).await,
-        Command::Issue(command) => command.run(place, printer).await,
+        Command::Issue(command) => Box::pin(command.run(place, printer)).await,
         Command::Verify(command) => command.run(place, printer).await,
         Command::Revoke(command) => command.run(place, printer).await,
         Command::Suspend(command) => command.run(place, printer).await,

@@ -204,15 +204,29 @@ impl Services {
         activity: Option<Activity>,
         how: How,
     ) -> Result<Dealt, Error> {
-        let issuer = self.issuer(issuer).await?;
-        let decisions = Decisions::default();
-        let wanted = self.wanted(&issuer, achievement, &decisions).await?;
-        let plan = self.plan(&[entry], wanted, activity, &decisions);
+        let (issuer, plan) = self
+            .plan_entry(issuer, achievement, entry, activity)
+            .await?;
         if how == How::Again {
             self.free_revoked(&issuer, &plan).await?;
         }
         let dry_run = how == How::DryRun;
         self.deal(&issuer, plan, None, dry_run, |_| ()).await
+    }
+
+    /// What one row leads to, and for whom it would be issued.
+    pub(super) async fn plan_entry(
+        &self,
+        issuer: Option<&str>,
+        achievement: &str,
+        entry: Entry,
+        activity: Option<Activity>,
+    ) -> Result<(Issuer, Plan), Error> {
+        let issuer = self.issuer(issuer).await?;
+        let decisions = Decisions::default();
+        let wanted = self.wanted(&issuer, achievement, &decisions).await?;
+        let plan = self.plan(&[entry], wanted, activity, &decisions);
+        Ok((issuer, plan))
     }
 
     /// Lets the same awards be made anew where they were revoked.
@@ -233,7 +247,7 @@ impl Services {
     }
 
     /// Issues what a plan leads to, or foresees it.
-    async fn deal(
+    pub(super) async fn deal(
         &self,
         issuer: &Issuer,
         plan: Plan,

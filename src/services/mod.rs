@@ -10,8 +10,9 @@
 //! - [`audit`]: who did what, provably.
 //! - [`idempotency`]: what is sent again is done once.
 //! - [`issuers`], [`profiles`], [`keys`], [`achievements`]: who issues, with what, which badges.
-//! - [`issuing`]: awards to signed credentials; [`together`]: single ones that arrive at the same time;
+//! - [`issuing`]: awards to signed credentials; `together`: single ones that arrive at the same time;
 //!   [`batches`]: the same for a roster; [`renewing`]: the same award for the time that follows.
+//! - [`checking`]: what would be signed, held to everything before it is.
 //! - [`credentials`]: issued badges listed, read, erased.
 //! - [`standing`]: revoke, suspend, reinstate; [`publishing`], [`status_lists`]: what the world reads of us.
 //! - [`presenting`]: a credential as JSON, JWT, PNG, SVG; [`verifying`]: anybody's.
@@ -22,6 +23,7 @@ pub mod achievements;
 pub mod actor;
 pub mod audit;
 pub mod batches;
+pub mod checking;
 pub mod credentials;
 mod drawable;
 pub mod error;

@@ -122,12 +122,27 @@ impl Services {
 }
 
 impl Desk {
+    /// What its JWTs are signed with, as JOSE names it.
+    pub(super) fn jwt_algorithm(&self) -> &'static str {
+        match self.p256 {
+            Some(_) => "ES256",
+            None => "EdDSA",
+        }
+    }
+
     /// Composes one credential and holds it to all rules. What is wrong with it is told.
     pub(super) fn checked(
         &self,
         job: &Job,
     ) -> Result<(AchievementCredential, Checked), Vec<Finding>> {
-        let credential = match &job.what {
+        let credential = self.composed(job)?;
+        let checked = rules::check(credential.unsigned(), Rules::OpenBadge)?;
+        Ok((credential, checked))
+    }
+
+    /// Composes one credential, which no rule has seen yet.
+    pub(super) fn composed(&self, job: &Job) -> Result<AchievementCredential, Vec<Finding>> {
+        match &job.what {
             What::Award(award, awardable) => compose(&Composition {
                 award,
                 issuer: &self.issuer,
@@ -139,8 +154,8 @@ impl Desk {
                 validity: awardable.validity,
                 status: job.status.clone(),
             })
-            .map_err(|error| vec![finding("credential.composition", error.to_string())])?,
-            What::Renewal(old) => renew(&Renewal {
+            .map_err(|error| vec![finding("credential.composition", error.to_string())]),
+            What::Renewal(old) => Ok(renew(&Renewal {
                 old: &old.credential,
                 digest: &old.digest,
                 issuer: &self.issuer,
@@ -151,10 +166,8 @@ impl Desk {
                 issued_at: self.now,
                 validity: old.validity,
                 status: job.status.clone(),
-            }),
-        };
-        let checked = rules::check(credential.unsigned(), Rules::OpenBadge)?;
-        Ok((credential, checked))
+            })),
+        }
     }
 
     fn deal(&self, place: usize, job: &Job) -> Result<Dealt, Error> {

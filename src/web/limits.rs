@@ -12,6 +12,7 @@ use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::Web;
+use super::language;
 use super::problem::Problem;
 use super::request::RequestId;
 use crate::services::access::Access;
@@ -144,9 +145,10 @@ pub(super) async fn name(State(web): State<Web>, mut request: Request, next: Nex
         },
     };
     let id = RequestId(id);
+    let language = language::asked(request.headers());
     request.extensions_mut().insert(id.clone());
     let mut response = next.run(request).await;
-    Problem::name_request(&mut response, &id);
+    Problem::complete(&mut response, &id, language);
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(REQUEST_ID, value);
     }

@@ -15,6 +15,7 @@ mod api;
 mod auth;
 mod health;
 mod idempotency;
+mod language;
 mod limits;
 mod problem;
 mod protocols;

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::request::RequestId;
 use crate::openbadges::model::checked::{Finding, Severity};
 use crate::services::Error;
+use crate::texts::{self, Language};
 
 /// A problem document (RFC 9457).
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -180,7 +181,7 @@ impl Problem {
 
     /// The same with all that is wrong.
     pub(super) fn with_findings(mut self, findings: &[Finding]) -> Self {
-        self.findings = findings.iter().map(ProblemFinding::of).collect();
+        self.findings = told(Language::En, findings);
         self
     }
 
@@ -190,11 +191,26 @@ impl Problem {
         self
     }
 
-    /// Names the request in an answer that is a problem.
-    pub(super) fn name_request(response: &mut Response, id: &RequestId) {
+    /// Names the request in an answer that is a problem, and tells its findings in a language.
+    pub(super) fn complete(response: &mut Response, id: &RequestId, language: Language) {
         if let Some(mut problem) = response.extensions_mut().remove::<Self>() {
             problem.request_id = Some(id.0.as_str().into());
+            problem.translate(language);
             *response.body_mut() = problem.body();
+        }
+    }
+
+    /// The findings in a language, and the first of them as what is wrong.
+    fn translate(&mut self, language: Language) {
+        for finding in &mut self.findings {
+            finding.message = texts::say(language, &finding.message).into_owned();
+            finding.advice = texts::say(language, &finding.advice).into_owned();
+        }
+        match self.findings.first() {
+            Some(first) if language != Language::En => {
+                self.detail = format!("{} {}", first.message, first.advice);
+            }
+            _ => self.detail = texts::say(language, &self.detail).into_owned(),
         }
     }
 
@@ -207,20 +223,19 @@ fn as_address<S: Serializer>(kind: &str, serializer: S) -> Result<S::Ok, S::Erro
     serializer.collect_str(&format_args!("/api/problems/{kind}"))
 }
 
-impl ProblemFinding {
-    /// A finding of the rules, to be sent.
-    pub(super) fn of(finding: &Finding) -> Self {
-        Self {
-            pointer: finding.pointer.clone(),
-            rule: finding.rule.to_owned(),
-            severity: match finding.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-            },
-            message: finding.message.clone(),
-            advice: finding.advice.clone(),
-        }
-    }
+/// Findings of the rules, to be sent in a language.
+pub(super) fn told(language: Language, findings: &[Finding]) -> Vec<ProblemFinding> {
+    let told = |finding: &Finding| ProblemFinding {
+        pointer: finding.pointer.clone(),
+        rule: finding.rule.to_owned(),
+        severity: match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
+        message: texts::say(language, &finding.message).into_owned(),
+        advice: texts::say(language, &finding.advice).into_owned(),
+    };
+    findings.iter().map(told).collect()
 }
 
 impl From<Error> for Problem {

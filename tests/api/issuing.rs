@@ -7,9 +7,8 @@ use crate::harness::app::{App, ISSUER, on_each_public};
 use crate::harness::web::{Answer, BADGE, NEIGHBOUR, PARTNER, Site, wanted};
 
 const CREDENTIALS: &str = "/api/v1/credentials";
-const CHECK: &str = "/api/v1/credentials/check";
 
-async fn site(app: &App) -> (Site, String) {
+pub(super) async fn site(app: &App) -> (Site, String) {
     let site = Site::of(app).await;
     let token = site.token(&[
         Scope::CredentialsIssue,
@@ -20,7 +19,7 @@ async fn site(app: &App) -> (Site, String) {
     (site, token)
 }
 
-async fn issue(site: &Site, token: &str, body: &Value) -> Answer {
+pub(super) async fn issue(site: &Site, token: &str, body: &Value) -> Answer {
     site.post(CREDENTIALS).token(token).json(body).send().await
 }
 
@@ -30,12 +29,12 @@ async fn raw(app: &App, media_type: &str, body: String) -> Answer {
     call.body(media_type, body).send().await
 }
 
-fn enora() -> Value {
+pub(super) fn enora() -> Value {
     wanted("Enora Le Spécimen", "enora@example.org")
 }
 
 /// The request with a member set.
-fn with(pointer: &str, value: Value) -> Value {
+pub(super) fn with(pointer: &str, value: Value) -> Value {
     let mut body = enora();
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     body.pointer_mut(parent).unwrap()[name] = value;
@@ -43,7 +42,7 @@ fn with(pointer: &str, value: Value) -> Value {
 }
 
 /// How many badges there are.
-async fn count(site: &Site, token: &str) -> usize {
+pub(super) async fn count(site: &Site, token: &str) -> usize {
     let list = site.get(CREDENTIALS).token(token).send().await.is(200);
     list.json().as_array().unwrap().len()
 }
@@ -322,41 +321,5 @@ fn the_key_that_signs_is_not_taken_away_without_another() {
             assert_eq!(told.contains("keys/rotate"), status == 409, "{answer}");
         }
         issue(&site, &token, &enora()).await.is(201);
-    });
-}
-
-async fn check(site: &Site, token: &str, body: &Value) -> Value {
-    let call = site.post(CHECK).token(token).json(body);
-    call.send().await.is(200).json()
-}
-
-#[test]
-fn a_check_issues_nothing() {
-    on_each_public(|app| async move {
-        let (site, token) = site(&app).await;
-        let told = check(&site, &token, &enora()).await;
-        assert_eq!(told, json!({ "outcome": "would_issue", "findings": [] }));
-        assert_eq!(count(&site, &token).await, 0);
-    });
-}
-
-#[test]
-fn a_check_tells_what_is_wrong() {
-    on_each_public(|app| async move {
-        let (site, token) = site(&app).await;
-        let body = with("/recipient/email", json!("enora at example.org"));
-        let told = check(&site, &token, &body).await;
-        assert_eq!(told["outcome"], "refused");
-        assert_eq!(told["findings"][0]["pointer"], "/recipient/email");
-    });
-}
-
-#[test]
-fn a_check_knows_what_was_issued() {
-    on_each_public(|app| async move {
-        let (site, token) = site(&app).await;
-        issue(&site, &token, &enora()).await.is(201);
-        let told = check(&site, &token, &enora()).await;
-        assert_eq!(told["outcome"], "already_issued");
     });
 }

@@ -8,6 +8,7 @@
 
 mod access;
 mod badges;
+mod checking;
 mod document;
 mod exchanging;
 mod issuing;

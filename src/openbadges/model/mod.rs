@@ -2,8 +2,8 @@
 //!
 //! One file per subject: the [`credential`], its [`subject`], the [`achievement`], [`profile`]s,
 //! and the small classes around them; each class is a table (`class.rs`). [`rules`] says what is wrong
-//! with a credential, also with one of data model 1.1, [`schema`] asks the official JSON Schemas; only
-//! what passed becomes [`checked::Checked`] and can be signed.
+//! with a credential, also with one of data model 1.1, [`schema`] asks the official JSON Schemas, [`validator`]
+//! what 1EdTech's validator wants besides; only what passed becomes [`checked::Checked`] and can be signed.
 //!
 //! Not here: signing ([`proof`](super::proof)), the status lists themselves
 //! ([`status`](super::status)), the collective's own badges ([`crate::recognition`]).
@@ -39,6 +39,7 @@ pub mod subject;
 mod table;
 mod text;
 mod timestamp;
+pub mod validator;
 
 pub use achievement::{Achievement, Alignment, Criteria, Related};
 pub use credential::AchievementCredential;

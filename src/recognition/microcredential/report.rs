@@ -63,16 +63,16 @@ impl Report {
 
 /// An achievement that asks to be a micro-credential and is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("This badge cannot be called a micro-credential yet; {} of the eleven European elements are missing: {}.",
+#[error("This badge cannot be called a micro-credential yet; {} of the eleven European elements are missing. {}",
     .0.missing().count(), listed(.0))]
 pub struct Incomplete(pub Report);
 
 fn listed(report: &Report) -> String {
     let one = |element: &Element| match &element.status {
-        Status::Absent { advice } => format!("{} {} ({advice})", element.number, element.name),
+        Status::Absent { advice } => format!("{} {}: {advice}", element.number, element.name),
         _ => element.name.to_owned(),
     };
-    report.missing().map(one).collect::<Vec<_>>().join("; ")
+    report.missing().map(one).collect::<Vec<_>>().join(" ")
 }
 
 /// Checks the eleven elements of an achievement.
@@ -91,16 +91,16 @@ pub fn assess(
         .as_ref()
         .is_some_and(|name| !text(name).is_empty());
     let native = [
-        met(recipient == RecipientKind::Person, "award it to persons"),
+        met(recipient == RecipientKind::Person, "Award it to persons."),
         met(
             (3..=120).contains(&text(&achievement.name).chars().count()),
-            "give a title of 3 to 120 characters",
+            "Give a title of 3 to 120 characters.",
         ),
         met(
             country.is_some_and(is_alpha2),
-            "give the country code in the issuer's address, such as FR",
+            "Give the country code in the issuer's address, such as FR.",
         ),
-        met(body, "give the issuer's name"),
+        met(body, "Give the issuer's name."),
         // Every credential we compose is dated when it is issued; no achievement can lack it.
         Status::Ok,
     ];
@@ -144,24 +144,24 @@ fn added(achievement: &Achievement, elements: Option<&Elements>, issuer: &Profil
     [
         met(
             elements.is_some_and(|elements| shown(achievement, elements)),
-            "list 1 to 8 outcomes, each shown by a result of the badge",
+            "List 1 to 8 outcomes, each shown by a result of the badge.",
         ),
         met(
             has(|elements| elements.workload_minutes > 0),
-            "give the learner's hours of work",
+            "Give the learner's hours of work.",
         ),
         level(elements),
         met(
             assessed && has(|elements| !elements.assessment.is_empty()),
-            "say how it is assessed, with at least one result",
+            "Say how it is assessed, with at least one result.",
         ),
         met(
             has(|elements| elements.participation.is_some()),
-            "say whether it is online, on site, blended, at work or as a volunteer",
+            "Say whether it is online, on site, blended, at work or as a volunteer.",
         ),
         met(
             assured || endorsed,
-            "name the quality assurance with its https address, or have the issuer endorsed",
+            "Name the quality assurance with its https address, or have the issuer endorsed.",
         ),
     ]
 }
@@ -184,7 +184,7 @@ fn level(elements: Option<&Elements>) -> Status {
             }
         }
         _ => Status::Absent {
-            advice: "give the EQF level, 1 to 8, or say why none applies",
+            advice: "Give the EQF level, 1 to 8, or say why none applies.",
         },
     }
 }

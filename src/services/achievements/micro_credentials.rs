@@ -126,13 +126,13 @@ pub(super) fn micro_credential(
 ) -> Result<Achievement, Error> {
     microcredential::complete(achievement, elements, &issuer.profile, recipient).map_err(
         |Incomplete(report)| Error::Invalid {
-            findings: missing(&report),
+            findings: missing_elements(&report),
         },
     )
 }
 
 /// Each missing element, where it would be written.
-fn missing(report: &Report) -> Vec<Finding> {
+pub(in crate::services) fn missing_elements(report: &Report) -> Vec<Finding> {
     let finding = |element: &microcredential::Element| {
         let pointer = match element.number {
             2 => "/name",
@@ -149,15 +149,9 @@ fn missing(report: &Report) -> Vec<Finding> {
         let message = format!("Of the eleven European elements, {number} is missing: {name}.");
         let advice = match &element.status {
             Status::Absent { advice } => advice,
-            _ => "",
+            _ => &"",
         };
-        let first = advice.chars().next().map(|c| c.to_uppercase().to_string());
-        let rest: String = advice.chars().skip(1).collect();
-        wrong(
-            pointer,
-            message,
-            format!("{}{rest}.", first.unwrap_or_default()),
-        )
+        wrong(pointer, message, *advice)
     };
     report.missing().map(finding).collect()
 }

@@ -24,6 +24,7 @@ use crate::store::{self, AchievementVersion, Draft, Tx};
 
 pub use entering::{ImportAchievement, NewAchievement};
 pub use micro_credentials::Completeness;
+pub(super) use micro_credentials::missing_elements;
 pub use templates::{TemplateSummary, templates};
 
 /// A badge, as a list tells it.

@@ -18,8 +18,10 @@ use crate::services::achievements::{
     self, AchievementDetail, AchievementSummary, Completeness, NewAchievement, Shown,
     TemplateSummary,
 };
+use crate::texts::{self, Language};
 use crate::web::auth::Caller;
-use crate::web::problem::{Problem, ProblemFinding};
+use crate::web::language;
+use crate::web::problem::{Problem, ProblemFinding, told};
 use crate::web::request;
 
 /// Which badges to list.
@@ -141,16 +143,17 @@ pub(in crate::web) struct Element {
     status: &'static str,
     /// What to do, or why it does not apply.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "give the learner's hours of work")]
+    #[schema(example = "Give the learner's hours of work.")]
     note: Option<String>,
 }
 
-impl From<Completeness> for MicroCredential {
-    fn from(told: Completeness) -> Self {
-        let elements = told.report.elements.into_iter().map(|element| {
+impl MicroCredential {
+    fn told(it: Completeness, language: Language) -> Self {
+        let say = |text: &str| texts::say(language, text).into_owned();
+        let elements = it.report.elements.into_iter().map(|element| {
             let (status, note) = match element.status {
                 Status::Ok => ("ok", None),
-                Status::Absent { advice } => ("absent", Some(advice.to_owned())),
+                Status::Absent { advice } => ("absent", Some(say(advice))),
                 Status::NotApplicable { reason } => ("not_applicable", Some(reason)),
             };
             Element {
@@ -161,11 +164,11 @@ impl From<Completeness> for MicroCredential {
             }
         });
         Self {
-            complete: told.complete,
-            draft: told.draft,
+            complete: it.complete,
+            draft: it.draft,
             elements: elements.collect(),
-            warnings: told.report.warnings,
-            findings: told.findings.iter().map(ProblemFinding::of).collect(),
+            warnings: it.report.warnings.iter().map(|text| say(text)).collect(),
+            findings: told(language, &it.findings),
         }
     }
 }
@@ -186,11 +189,12 @@ impl From<Completeness> for MicroCredential {
 )]
 pub(in crate::web) async fn micro_credential(
     caller: Caller,
+    language::Asked(language): language::Asked,
     Path(slug): Path<String>,
     request::Query(of): request::Query<Of>,
 ) -> Result<Json<MicroCredential>, Problem> {
-    let told = caller.services().micro_credential(of.slug(), &slug).await?;
-    Ok(Json(told.into()))
+    let it = caller.services().micro_credential(of.slug(), &slug).await?;
+    Ok(Json(MicroCredential::told(it, language)))
 }
 
 /// A badge to be made.

@@ -5,6 +5,7 @@ use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::asked::Asked;
@@ -14,10 +15,13 @@ use crate::openbadges::model::Timestamp;
 use crate::openbadges::model::checked::{Finding, Severity};
 use crate::services::access::Scope;
 use crate::services::batches::{Dealt, Fate, How};
+use crate::services::checking::{self, About};
 use crate::services::credentials::{CredentialDetail, CredentialSummary, Wanted};
 use crate::services::standing::{StatusChange, StatusChanged};
+use crate::texts::Language;
 use crate::web::auth::Caller;
-use crate::web::problem::{Problem, ProblemFinding};
+use crate::web::language;
+use crate::web::problem::{Problem, ProblemFinding, told};
 use crate::web::request;
 
 /// What came of asking for a badge.
@@ -137,13 +141,51 @@ pub(in crate::web) struct Checked {
     /// `would_issue`, `already_issued` or `refused`.
     #[schema(example = "would_issue")]
     outcome: &'static str,
-    /// Everything that is wrong with it.
+    /// Everything that keeps it from being issued.
     findings: Vec<ProblemFinding>,
+    /// What would be signed, where something could be composed. Identifiers, salt and the place in the
+    /// status list are others when it is issued.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    credential: Option<Value>,
+    /// What that was held to; empty where nothing could be composed.
+    report: Vec<Examined>,
+}
+
+/// What came of holding a badge to one thing.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::web) struct Examined {
+    /// To what.
+    about: About,
+    /// `pass`, `warning`, `fail`, or `not_applicable` where it is not asked of this badge.
+    #[schema(example = "pass")]
+    outcome: &'static str,
+    /// Everything that is wrong.
+    findings: Vec<ProblemFinding>,
+}
+
+impl Examined {
+    fn told(examined: &checking::Examined, language: Language) -> Self {
+        let findings = examined.findings.as_deref();
+        let worst = findings.map(|all| all.iter().map(|finding| finding.severity).max());
+        Self {
+            about: examined.about,
+            outcome: match worst {
+                None => "not_applicable",
+                Some(None) => "pass",
+                Some(Some(Severity::Warning)) => "warning",
+                Some(Some(Severity::Error)) => "fail",
+            },
+            findings: told(language, findings.unwrap_or_default()),
+        }
+    }
 }
 
 /// Check a badge before it is issued
 ///
-/// Everything is composed and checked as for issuing; nothing is signed.
+/// What would be signed, held to everything others will hold it to: the rules of Open Badges, the
+/// official JSON Schema, JSON-LD, 1EdTech's validator, the European elements. Nothing is signed. Findings
+/// are in the language that `Accept-Language` wants: `en`, `fr` or `br`.
 #[utoipa::path(
     post, path = "/api/v1/credentials/check", tag = "credentials", security(("token" = [])),
     params(Of), request_body = Asked,
@@ -156,24 +198,27 @@ pub(in crate::web) struct Checked {
 )]
 pub(in crate::web) async fn check(
     caller: Caller,
+    language::Asked(language): language::Asked,
     request::Query(of): request::Query<Of>,
     request::Json(asked): request::Json<Asked>,
 ) -> Result<Json<Checked>, Problem> {
     let services = caller.may(Scope::CredentialsIssue)?;
     let activity = asked.activity()?;
     let entry = asked.entry()?;
-    let dealt = services
-        .issue_entry(of.slug(), &asked.achievement, entry, activity, How::DryRun)
-        .await?;
-    let findings = findings(&dealt);
-    let outcome = match dealt.awards.first().map(|award| &award.fate) {
+    let checked = services.check_entry(of.slug(), &asked.achievement, entry, activity);
+    let checked = Box::pin(checked).await?;
+    let findings = findings(&checked.dealt);
+    let outcome = match checked.dealt.awards.first().map(|award| &award.fate) {
         Some(Fate::AlreadyIssued { .. }) => "already_issued",
         Some(Fate::WouldIssue | Fate::Issued { .. }) if findings.is_empty() => "would_issue",
         _ => "refused",
     };
+    let report = checked.report.iter();
     Ok(Json(Checked {
         outcome,
-        findings: findings.iter().map(ProblemFinding::of).collect(),
+        findings: told(language, &findings),
+        credential: checked.credential,
+        report: report.map(|it| Examined::told(it, language)).collect(),
     }))
 }
 

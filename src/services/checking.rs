@@ -1,0 +1,178 @@
+//! Before a badge is issued: what would be signed, held to everything others will hold it to.
+//!
+//! It is composed as issuing composes it, with the same rules, and nothing is signed, stored or
+//! reserved: the identifiers, the salt and the place in a status list are drawn anew when it is issued.
+
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::achievements::missing_elements;
+use super::batches::Dealt;
+use super::issuers::Issuer;
+use super::issuing::Awardable;
+use super::signing::{Desk, What};
+use super::{Error, Services};
+use crate::entropy::Entropy;
+use crate::ids::{CredentialId, StatusListId};
+use crate::openbadges::canonical::{Limits, canonicalize};
+use crate::openbadges::model::checked::{Finding, Profile as Rules, Severity};
+use crate::openbadges::model::schema::{self, Schema};
+use crate::openbadges::model::{rules, validator};
+use crate::recognition::activity::Activity;
+use crate::recognition::entry::Entry;
+use crate::recognition::microcredential;
+use crate::store::{Reserved, StatusPurpose, StatusSlot};
+
+/// What a badge is held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// The rules of Open Badges 3.0 and of Verifiable Credentials, and our own.
+    OpenBadges,
+    /// The official JSON Schema of 1EdTech.
+    JsonSchema,
+    /// Whether every word has a meaning (JSON-LD): what has none could not be signed.
+    JsonLd,
+    /// What the validator of 1EdTech demands besides.
+    Validator,
+    /// The eleven European elements; asked of micro-credentials alone.
+    MicroCredential,
+}
+
+/// What came of holding a badge to one of these.
+#[derive(Debug, Clone)]
+pub struct Examined {
+    /// To what it was held.
+    pub about: About,
+    /// Everything that is wrong with it; `None` where it is not asked of this badge.
+    pub findings: Option<Vec<Finding>>,
+}
+
+/// What would come of asking for a badge.
+#[derive(Debug, Clone)]
+pub struct Preflight {
+    /// What would become of it.
+    pub dealt: Dealt,
+    /// What would be signed, where something could be composed.
+    pub credential: Option<Value>,
+    /// What that was held to.
+    pub report: Vec<Examined>,
+}
+
+impl Services {
+    /// Holds what would be signed to everything others will hold it to; nothing is signed.
+    pub async fn check_entry(
+        &self,
+        issuer: Option<&str>,
+        achievement: &str,
+        entry: Entry,
+        activity: Option<Activity>,
+    ) -> Result<Preflight, Error> {
+        let (issuer, plan) = self
+            .plan_entry(issuer, achievement, entry, activity)
+            .await?;
+        let award = plan.awards.first().map(|planned| planned.award.clone());
+        let dealt = self.deal(&issuer, plan, None, true, |_| ()).await?;
+        let Some(award) = award else {
+            return Ok(Preflight {
+                dealt,
+                credential: None,
+                report: Vec::new(),
+            });
+        };
+        let desk = self.desk(&issuer).await?;
+        let slugs = std::iter::once(award.achievement.as_str());
+        let awardables = self.awardables(&issuer, slugs).await?;
+        let Some((_, awardable)) = awardables.into_iter().next() else {
+            return Err(Error::not_found("badge", &award.achievement));
+        };
+        let micro = micro_credential(&awardable, &issuer);
+        let what = What::Award(Box::new(award), awardable);
+        let credential = self.composed(&desk, what)?;
+        let report = match &credential {
+            Some(credential) => examine(credential, &desk, micro),
+            None => Vec::new(),
+        };
+        Ok(Preflight {
+            dealt,
+            credential,
+            report,
+        })
+    }
+
+    /// The credential as it would be signed; `None` where award and achievement do not fit.
+    fn composed(&self, desk: &Desk, what: What) -> Result<Option<Value>, Error> {
+        let entropy: &dyn Entropy = self.world.entropy.as_ref();
+        let mut reserved = Reserved {
+            id: CredentialId::mint(entropy)?,
+            attempt: 0,
+            slots: Vec::new(),
+        };
+        let job = if self.is_public() {
+            reserved.slots.push(StatusSlot {
+                purpose: StatusPurpose::Revocation,
+                list: StatusListId::mint(entropy)?,
+                index: 0,
+            });
+            self.job(what, reserved)?
+        } else {
+            self.draft(what, reserved)?
+        };
+        let composed = desk.composed(&job).ok();
+        Ok(composed.map(|credential| credential.unsigned().0))
+    }
+}
+
+/// The elements of a micro-credential; `None` for a badge that is none.
+fn micro_credential(awardable: &Awardable, issuer: &Issuer) -> Option<Vec<Finding>> {
+    let achievement = &awardable.achievement;
+    if !achievement
+        .types
+        .iter()
+        .any(|kind| kind == microcredential::TYPE)
+    {
+        return None;
+    }
+    let profile = &issuer.profile;
+    Some(
+        match microcredential::take(&mut achievement.extra.clone()) {
+            Ok(elements) => {
+                let kind = awardable.recipient;
+                let report = microcredential::assess(achievement, elements.as_ref(), profile, kind);
+                missing_elements(&report)
+            }
+            Err(findings) => findings,
+        },
+    )
+}
+
+fn examine(credential: &Value, desk: &Desk, micro: Option<Vec<Finding>>) -> Vec<Examined> {
+    let meaning = canonicalize(credential, &Limits::ISSUE).err();
+    let meaning = meaning.map(|error| Finding {
+        pointer: error.pointer.clone(),
+        rule: "json-ld.word",
+        severity: Severity::Error,
+        message: error.to_string(),
+        advice: "What no standard has a word for belongs into the description or the criteria."
+            .into(),
+    });
+    [
+        (
+            About::OpenBadges,
+            Some(rules::findings(credential, Rules::OpenBadge)),
+        ),
+        (
+            About::JsonSchema,
+            Some(schema::findings(credential, Schema::AchievementCredential)),
+        ),
+        (About::JsonLd, Some(meaning.into_iter().collect())),
+        (
+            About::Validator,
+            Some(validator::findings(credential, desk.jwt_algorithm())),
+        ),
+        (About::MicroCredential, micro),
+    ]
+    .map(|(about, findings)| Examined { about, findings })
+    .into()
+}
