@@ -1,5 +1,8 @@
 //! Issued badges, as their issuer sees them: listed, read with their history, erased.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -9,6 +12,7 @@ use super::{Error, Services};
 use crate::ids::{AchievementId, CredentialId};
 use crate::openbadges::model::Timestamp;
 use crate::recognition::email::Email;
+use crate::recognition::folding::fold;
 use crate::store::{Credential, CredentialFilter, CredentialState, Standing, Tx};
 
 /// The most badges of one page.
@@ -21,6 +25,8 @@ pub struct Wanted {
     pub achievement: Option<String>,
     /// Of whoever has this e-mail address.
     pub email: Option<String>,
+    /// Earned at this activity, however its name is spelt.
+    pub activity: Option<String>,
     /// In this standing: `good`, `suspended` or `revoked`.
     pub standing: Option<String>,
     /// Signed at this instant or later.
@@ -57,6 +63,10 @@ pub struct CredentialSummary {
     /// `good`, `suspended` or `revoked`.
     #[schema(example = "good")]
     pub standing: &'static str,
+    /// What it was earned at; gone when it is erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Fresquathon")]
+    pub activity: Option<String>,
     /// To whom; gone when it is erased.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recipient: Option<RecipientTold>,
@@ -150,6 +160,7 @@ impl Services {
             issuer: Some(issuer.id),
             achievement,
             lookup,
+            activity_folded: wanted.activity.as_deref().map(fold),
             standing,
             issued_from: wanted.issued_from.map(Timestamp::instant),
             issued_before: wanted.issued_before.map(Timestamp::instant),
@@ -163,10 +174,7 @@ impl Services {
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
         let next = rows.last().filter(|_| more).map(|row| row.position);
-        let mut items = Vec::with_capacity(rows.len());
-        for row in &rows {
-            items.push(told(&mut tx, row).await?);
-        }
+        let items = told(&mut tx, &rows).await?;
         Ok(Page { items, next })
     }
 
@@ -187,8 +195,9 @@ impl Services {
         }
         history.extend(row.erased_at.map(|at| happened(at, "erased")));
         history.sort_by_key(|happened| happened.at);
+        let summary = told(&mut tx, &[row]).await?.pop();
         Ok(CredentialDetail {
-            summary: told(&mut tx, &row).await?,
+            summary: summary.ok_or_else(|| Error::not_found("badge", id))?,
             history,
         })
     }
@@ -239,25 +248,35 @@ fn happened(at: OffsetDateTime, what: &'static str) -> Happened {
     }
 }
 
-async fn told(tx: &mut Tx, row: &Credential) -> Result<CredentialSummary, Error> {
-    let achievement = tx
-        .achievement(row.achievement_id)
-        .await?
-        .ok_or_else(|| Error::internal("a badge has no achievement"))?;
-    let recipient = tx.recipient(row.id).await?;
-    let instant = |at: OffsetDateTime| Timestamp::from(at).whole_seconds();
-    Ok(CredentialSummary {
-        id: row.id,
-        achievement: achievement.slug,
-        state: row.state.as_str(),
-        standing: row.standing().as_str(),
-        recipient: recipient.map(|recipient| RecipientTold {
-            kind: recipient.kind.as_str(),
-            name: recipient.name,
-            email: recipient.email,
-            siret: recipient.siret,
-        }),
-        issued_at: row.issued_at.map(instant),
-        valid_until: row.valid_until.map(instant),
-    })
+/// Badges as they are told, in their order.
+async fn told(tx: &mut Tx, rows: &[Credential]) -> Result<Vec<CredentialSummary>, Error> {
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let mut recipients = tx.recipients(&ids).await?;
+    // Many badges, few achievements.
+    let mut slugs: BTreeMap<AchievementId, String> = BTreeMap::new();
+    let mut told = Vec::with_capacity(rows.len());
+    for row in rows {
+        if let Entry::Vacant(place) = slugs.entry(row.achievement_id) {
+            let class = tx.achievement(row.achievement_id).await?;
+            let class = class.ok_or_else(|| Error::internal("a badge has no achievement"))?;
+            place.insert(class.slug);
+        }
+        let instant = |at: OffsetDateTime| Timestamp::from(at).whole_seconds();
+        told.push(CredentialSummary {
+            id: row.id,
+            achievement: slugs.get(&row.achievement_id).cloned().unwrap_or_default(),
+            state: row.state.as_str(),
+            standing: row.standing().as_str(),
+            activity: row.activity.clone(),
+            recipient: recipients.remove(&row.id).map(|recipient| RecipientTold {
+                kind: recipient.kind.as_str(),
+                name: recipient.name,
+                email: recipient.email,
+                siret: recipient.siret,
+            }),
+            issued_at: row.issued_at.map(instant),
+            valid_until: row.valid_until.map(instant),
+        });
+    }
+    Ok(told)
 }

@@ -17,10 +17,11 @@ use crate::ids::{AchievementVersionId, BatchId, CredentialId};
 use crate::openbadges::model::Achievement;
 use crate::openbadges::model::checked::Finding;
 use crate::recognition::award::{Award, Recipient};
+use crate::recognition::folding::fold;
 use crate::recognition::templates::{RecipientKind, Validity};
 use crate::store::{
-    self, CredentialState, NewAward, Reservation, Reserve, Reserved, Standing, StatusPlan,
-    StatusPurpose,
+    self, ActivityName, CredentialState, NewAward, Reservation, Reserve, Reserved, Standing,
+    StatusPlan, StatusPurpose,
 };
 
 /// Awards that are reserved, signed and stored together.
@@ -320,6 +321,7 @@ impl Services {
             award_key: self.award_key(issuer, award),
             achievement_version: version,
             batch,
+            activity: award.activity.as_ref().map(|it| activity_name(&it.name)),
             recipient: stored_recipient(&award.recipient),
             lookup: Some(self.recipient_index(&recipient)),
         }
@@ -376,6 +378,14 @@ fn wrong_kind(award: &Award, wanted: RecipientKind) -> Option<Finding> {
     );
     finding.advice = format!("Choose another badge, or name one of the {whom}.");
     Some(finding)
+}
+
+/// An activity's name, as the store keeps it.
+pub(super) fn activity_name(name: &str) -> ActivityName {
+    ActivityName {
+        name: name.to_owned(),
+        folded: fold(name),
+    }
 }
 
 fn stored_recipient(recipient: &Recipient) -> store::Recipient {

@@ -105,6 +105,17 @@ pub struct Services {
     vc_api: Option<Arc<issuers::Issuer>>,
 }
 
+/// How busy a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Single awards that wait for their turn to be issued.
+    pub awards_waiting: usize,
+    /// Connections to the database.
+    pub connections: usize,
+    /// How many of them have nothing to do.
+    pub idle_connections: usize,
+}
+
 impl Services {
     /// The settings it was opened with.
     pub fn settings(&self) -> &Settings {
@@ -114,6 +125,16 @@ impl Services {
     /// Now, by the installation's own clock.
     pub fn now(&self) -> Timestamp {
         self.world.now()
+    }
+
+    /// How busy it is at this moment.
+    pub fn load(&self) -> Load {
+        let (connections, idle_connections) = self.store.connections();
+        Load {
+            awards_waiting: self.arrivals.waiting(),
+            connections,
+            idle_connections,
+        }
     }
 
     /// An identifier nobody had before.

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha384};
 
 use super::achievements::{must_be_in_use, validity_of};
 use super::issuers::Issuer;
-use super::issuing::Outcome;
+use super::issuing::{Outcome, activity_name};
 use super::signing::{What, sign_all};
 use super::{Error, Services};
 use crate::ids::CredentialId;
@@ -86,6 +86,7 @@ impl Services {
                 .blind_index(format!("renewal {}", row.id).as_bytes()),
             achievement_version: row.achievement_version_id,
             batch: None,
+            activity: row.activity.as_deref().map(activity_name),
             recipient,
             lookup,
         };

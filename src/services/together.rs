@@ -35,6 +35,12 @@ struct Arrival {
 }
 
 impl Arrivals {
+    /// How many wait.
+    pub(super) fn waiting(&self) -> usize {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.len()
+    }
+
     fn join(&self, arrival: Arrival) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.push(arrival);

@@ -38,6 +38,8 @@ pub struct Credential {
     pub achievement_version_id: AchievementVersionId,
     /// The roster it came from.
     pub batch_id: Option<BatchId>,
+    /// What it was earned at, by the name that was given.
+    pub activity: Option<String>,
     /// How far it has come.
     pub state: CredentialState,
     /// When it was reserved; of an erased one, the first instant of that month.
@@ -79,12 +81,14 @@ impl fmt::Debug for Credential {
 }
 
 /// Which awards to list; what is `None` does not matter.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct CredentialFilter {
     /// Of this issuer.
     pub issuer: Option<IssuerId>,
     /// Of this badge class, whatever its version.
     pub achievement: Option<AchievementId>,
+    /// Earned at this activity, its name folded.
+    pub activity_folded: Option<String>,
     /// From this roster.
     pub batch: Option<BatchId>,
     /// As far as this.
@@ -107,7 +111,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT c.position, c.id, c.issuer_id, v.achievement_id, c.achievement_version_id, \
-             c.batch_id, c.state, c.reserved_at, c.revoked_at, \
+             c.batch_id, c.activity, c.state, c.reserved_at, c.revoked_at, \
              c.suspended_at, c.erased_at, s.subject_id, s.awarded_at, \
              s.valid_from, s.valid_until, s.issued_at FROM credentials c \
              JOIN achievement_versions v ON v.id = c.achievement_version_id \
@@ -168,7 +172,8 @@ impl Tx {
              AND ($9 IS NULL OR s.issued_at >= $9) \
              AND ($10 IS NULL OR s.issued_at < $10) \
              AND (NOT $11 OR c.state <> 'reserved') \
-             ORDER BY c.position DESC LIMIT $12"
+             AND ($12 IS NULL OR c.activity_folded = $12) \
+             ORDER BY c.position DESC LIMIT $13"
         );
         Ok(on_each!(self, connection => sqlx::query_as(SQL)
             .bind(before.unwrap_or(i64::MAX))
@@ -176,7 +181,7 @@ impl Tx {
             .bind(filter.state).bind(filter.standing).bind(filter.signed_with)
             .bind(filter.lookup.map(|lookup| lookup.to_vec()))
             .bind(filter.issued_from.map(At)).bind(filter.issued_before.map(At))
-            .bind(filter.begun)
+            .bind(filter.begun).bind(&filter.activity_folded)
             .bind(i64::from(limit))
             .fetch_all(connection).await)?)
     }

@@ -10,7 +10,8 @@ use super::{StoreError, Tx};
 use crate::ids::CredentialId;
 
 impl Tx {
-    /// Erases an award, reserved or issued: recipient, signed bytes, award key, reasons. What stays
+    /// Erases an award, reserved or issued: recipient, signed bytes, award key, activity,
+    /// reasons. What stays
     /// is the identifier, the badge class, the month, the standing and the places in status lists.
     /// `false` when it does not exist or is erased already.
     pub async fn erase(
@@ -19,7 +20,8 @@ impl Tx {
         at: OffsetDateTime,
     ) -> Result<bool, StoreError> {
         const ERASE: &str = "UPDATE credentials SET state = 'erased', erased_at = $2, \
-                             reserved_at = $3, award_key = NULL, batch_id = NULL \
+                             reserved_at = $3, award_key = NULL, batch_id = NULL, \
+                             activity = NULL, activity_folded = NULL \
                              WHERE id = $1 AND state <> 'erased'";
         const FORGET_REASONS: &str =
             "UPDATE standing_changes SET reason = NULL WHERE credential_id = $1";

@@ -77,7 +77,7 @@ pub use keys::{KeyAlgorithm, NewKey, SigningKey};
 pub use migrations::{AppliedOrNot, Status};
 pub use opening::Create;
 pub use recipients::{Recipient, RecipientKind};
-pub use reserving::{NewAward, Reservation, Reserve, Reserved};
+pub use reserving::{ActivityName, NewAward, Reservation, Reserve, Reserved};
 pub use standing::{Change, Standing, StandingChange};
 pub use status_lists::{StatusList, StatusPlan, StatusPurpose, StatusSlot};
 
@@ -177,6 +177,24 @@ impl Store {
             )),
             Self::Postgres(pool) => Tx::Postgres(Held::Transaction(pool.begin().await?)),
         })
+    }
+
+    /// How many connections there are, and how many of them have nothing to do.
+    pub fn connections(&self) -> (usize, usize) {
+        let count = |size: u32, idle| (usize::try_from(size).unwrap_or(usize::MAX), idle);
+        match self {
+            Self::Sqlite { writer, readers } => {
+                let (writing, reading) = (
+                    count(writer.size(), writer.num_idle()),
+                    count(readers.size(), readers.num_idle()),
+                );
+                (
+                    writing.0.saturating_add(reading.0),
+                    writing.1.saturating_add(reading.1),
+                )
+            }
+            Self::Postgres(pool) => count(pool.size(), pool.num_idle()),
+        }
     }
 
     /// Closes all connections once they are free; SQLite then folds its log into the file.

@@ -3,6 +3,7 @@
 //! One row for each badge, with the name as it was given for that badge: two people may share an
 //! address. They are found by `lookup`, the keystore's blind index of the address or SIRET.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use sqlx::{FromRow, QueryBuilder};
@@ -45,6 +46,13 @@ impl fmt::Debug for Recipient {
     }
 }
 
+#[derive(FromRow)]
+struct RecipientOf {
+    credential_id: CredentialId,
+    #[sqlx(flatten)]
+    recipient: Recipient,
+}
+
 /// A recipient to be entered, of a credential that has none.
 pub(super) struct NewRecipient<'a> {
     pub(super) credential: CredentialId,
@@ -59,6 +67,33 @@ impl Tx {
                            WHERE credential_id = $1";
         Ok(on_each!(self, connection => sqlx::query_as(SQL)
             .bind(id).fetch_optional(connection).await)?)
+    }
+
+    /// To whom badges were issued; those that were erased are missing.
+    pub async fn recipients(
+        &mut self,
+        ids: &[CredentialId],
+    ) -> Result<BTreeMap<CredentialId, Recipient>, StoreError> {
+        let mut found = BTreeMap::new();
+        for chunk in ids.chunks(CHUNK) {
+            let rows: Vec<RecipientOf> = on_each!(self, connection => {
+                let mut sql = QueryBuilder::<Db>::new(
+                    "SELECT credential_id, kind, name, email, organisation, siret \
+                     FROM recipients WHERE credential_id IN (",
+                );
+                let mut all = sql.separated(", ");
+                for id in chunk {
+                    all.push_bind(*id);
+                }
+                sql.push(")");
+                sql.build_query_as().fetch_all(connection).await
+            })?;
+            found.extend(
+                rows.into_iter()
+                    .map(|row| (row.credential_id, row.recipient)),
+            );
+        }
+        Ok(found)
     }
 
     /// Under what the recipient of a badge is found; `None` when they were erased, or have no address.

@@ -38,10 +38,21 @@ pub struct NewAward {
     pub achievement_version: AchievementVersionId,
     /// The roster it comes from.
     pub batch: Option<BatchId>,
+    /// What it was earned at.
+    pub activity: Option<ActivityName>,
     /// To whom.
     pub recipient: Recipient,
     /// The blind index of the recipient's address or SIRET.
     pub lookup: Option<[u8; 32]>,
+}
+
+/// The name of what a badge was earned at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActivityName {
+    /// As it was given.
+    pub name: String,
+    /// As `recognition` folds it: to be found by, however it is spelt.
+    pub folded: String,
 }
 
 /// What became of an award that was to be reserved.
@@ -210,12 +221,14 @@ impl Tx {
             on_each!(self, connection => {
                 let mut sql = QueryBuilder::<Db>::new(
                     "INSERT INTO credentials (id, issuer_id, achievement_version_id, batch_id, \
-                     award_key, state, attempt, reserved_at) ",
+                     award_key, activity, activity_folded, state, attempt, reserved_at) ",
                 );
                 sql.push_values(chunk, |mut row, (id, award)| {
                     row.push_bind(*id).push_bind(request.issuer)
                         .push_bind(award.achievement_version).push_bind(award.batch)
                         .push_bind(award.award_key.to_vec())
+                        .push_bind(award.activity.as_ref().map(|activity| &activity.name))
+                        .push_bind(award.activity.as_ref().map(|activity| &activity.folded))
                         .push_bind(CredentialState::Reserved).push_bind(1_i64)
                         .push_bind(At(request.at));
                 });
@@ -234,10 +247,13 @@ impl Tx {
         at: OffsetDateTime,
     ) -> Result<Option<i64>, StoreError> {
         const SQL: &str = "UPDATE credentials SET attempt = attempt + 1, \
-                           achievement_version_id = $2, batch_id = $3, reserved_at = $4 \
+                           achievement_version_id = $2, batch_id = $3, reserved_at = $4, \
+                           activity = $5, activity_folded = $6 \
                            WHERE id = $1 AND state = 'reserved' RETURNING attempt";
         let attempt = on_each!(self, connection => sqlx::query_scalar(SQL)
             .bind(id).bind(award.achievement_version).bind(award.batch).bind(At(at))
+            .bind(award.activity.as_ref().map(|activity| &activity.name))
+            .bind(award.activity.as_ref().map(|activity| &activity.folded))
             .fetch_optional(connection).await)?;
         if attempt.is_some() {
             self.delete_recipient(id).await?;

@@ -7,6 +7,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 
 use super::Web;
+use super::limits::UNDER_WAY;
 use super::problem::Problem;
 
 /// `/healthz`, `/readyz`, `/metrics`.
@@ -29,6 +30,16 @@ async fn ready(State(web): State<Web>) -> Result<&'static str, Problem> {
 }
 
 async fn figures(State(web): State<Web>) -> impl IntoResponse {
+    let load = web.services.load();
+    let under_way = UNDER_WAY.saturating_sub(web.under_way.available_permits());
+    for (name, value) in [
+        ("badgeons_requests_under_way", under_way),
+        ("badgeons_awards_waiting", load.awards_waiting),
+        ("badgeons_database_connections", load.connections),
+        ("badgeons_database_connections_idle", load.idle_connections),
+    ] {
+        metrics::gauge!(name).set(u32::try_from(value).unwrap_or(u32::MAX));
+    }
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     (kind, web.figures.render())
 }

@@ -26,6 +26,9 @@ pub(super) const MAX_JSON: usize = 1024 * 1024;
 /// The largest badge to verify: a picture with a badge in it.
 pub(super) const MAX_BADGE: usize = 16 * 1024 * 1024;
 
+/// How many requests are under way at the same time, each with a body of up to [`MAX_JSON`] bytes.
+pub(super) const UNDER_WAY: usize = 512;
+
 /// How many badges are verified at the same time: each may be as large as [`MAX_BADGE`].
 pub(super) const VERIFYING: usize = 16;
 
@@ -111,6 +114,14 @@ fn network(address: IpAddr) -> IpAddr {
             let prefix = u128::from(long) >> 64 << 64;
             IpAddr::V6(prefix.into())
         }
+    }
+}
+
+/// Lets a request wait while too many are under way; one that waits too long is ended as any other.
+pub(super) async fn in_turn(State(web): State<Web>, request: Request, next: Next) -> Response {
+    match web.under_way.acquire().await {
+        Ok(_turn) => next.run(request).await,
+        Err(_) => Problem::new("busy", "The server is stopping.").into_response(),
     }
 }
 

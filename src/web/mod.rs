@@ -55,6 +55,8 @@ pub struct Shared {
     services: Services,
     rate: Option<Rate>,
     behind_proxy: bool,
+    /// Requests under way; others wait for one to end.
+    under_way: Semaphore,
     /// How many badges are verified at the same time; others wait.
     verifying: Semaphore,
     figures: PrometheusHandle,
@@ -75,6 +77,7 @@ impl Web {
             services,
             rate: server.rate.map(Rate::new),
             behind_proxy: server.behind_proxy,
+            under_way: Semaphore::new(limits::UNDER_WAY),
             verifying: Semaphore::new(limits::VERIFYING),
             figures: figures(),
         }))
@@ -120,6 +123,7 @@ pub fn router(web: Web) -> Router {
         .layer(from_fn(request::legible))
         .layer(from_fn_with_state(web.clone(), limits::rate))
         .layer(from_fn_with_state(web.clone(), auth::recognise))
+        .layer(from_fn_with_state(web.clone(), limits::in_turn))
         .layer(from_fn(limits::patience))
         .layer(CatchPanicLayer::custom(|_| {
             Problem::new("internal", "Something went wrong here.").into_response()

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use time::Duration;
 
 use crate::harness::app::{App, NOW, on_each_public};
-use crate::harness::web::{BADGE, PARTNER, Site};
+use crate::harness::web::{BADGE, PARTNER, Site, wanted};
 
 const CREDENTIALS: &str = "/api/v1/credentials";
 
@@ -56,6 +56,7 @@ async fn reserved_like(app: &App, id: CredentialId) -> CredentialId {
         award_key: [7; 32],
         achievement_version: like.achievement_version_id,
         batch: None,
+        activity: None,
         recipient: tx.recipient(id).await.unwrap().unwrap(),
         lookup: Some([7; 32]),
     };
@@ -95,6 +96,36 @@ fn a_badge_is_told_with_its_recipient_and_standing() {
                 "issued_at": "2026-11-23T10:00:00Z",
             })
         );
+    });
+}
+
+#[test]
+fn badges_are_found_by_their_activity_however_it_is_spelt() {
+    on_each_public(|app| async move {
+        let (site, token, _) = three(&app).await;
+        let mut body = wanted("Nolwenn", "nolwenn@example.org");
+        body["activity"] = json!({ "name": "Fresquathon d’été", "start": "2023-10-14" });
+        let issued = site.post(CREDENTIALS).token(&token).json(&body);
+        let id = issued.send().await.is(201).json()["id"].clone();
+        let id = id.as_str().unwrap();
+        for spelt in [
+            "Fresquathon%20d%E2%80%99%C3%A9t%C3%A9",
+            "FRESQUATHON+d'ete+!",
+        ] {
+            let found = list(&site, &token, &format!("?activity={spelt}")).await;
+            assert_eq!(ids(&found), [id], "{spelt}");
+            assert_eq!(found[0]["activity"], "Fresquathon d’été");
+        }
+        assert!(
+            list(&site, &token, "?activity=Fresquathon")
+                .await
+                .is_empty()
+        );
+        erase(&site, &token, id).await;
+        let found = list(&site, &token, "?activity=Fresquathon+d'ete").await;
+        assert!(found.is_empty(), "{found:?}");
+        let left = list(&site, &token, "").await;
+        assert_eq!(left[0].get("activity"), None, "{left:?}");
     });
 }
 

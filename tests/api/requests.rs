@@ -1,10 +1,14 @@
 //! What all requests have in common: their names, careful headers, limits, and what is at no address.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use axum::http::HeaderName;
+use axum::body::Body;
+use axum::http::{HeaderName, Request};
 use badgeons::fetch::{Fetch, Fetching};
+use badgeons::web::{Web, router};
 use serde_json::json;
+use tower::ServiceExt as _;
 use url::Url;
 
 use crate::harness::app::on_each_public;
@@ -16,6 +20,16 @@ const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// A network that makes the program stumble.
 #[derive(Debug)]
 struct Stumbles;
+
+/// A network that never answers.
+#[derive(Debug)]
+struct Never;
+
+impl Fetch for Never {
+    fn get<'a>(&'a self, _: &'a Url, _: &'a str) -> Fetching<'a> {
+        Box::pin(std::future::pending())
+    }
+}
 
 impl Fetch for Stumbles {
     fn get<'a>(&'a self, _: &'a Url, _: &'a str) -> Fetching<'a> {
@@ -292,5 +306,32 @@ fn without_a_limit_nobody_waits() {
         let site = Site::with(&app, &settings()).await;
         let ask = async || site.get("/healthz").from("192.0.2.1").send().await;
         assert!(insist(ask).await.is_none());
+    });
+}
+
+#[test]
+fn beyond_so_many_requests_under_way_the_next_waits_for_one_to_end() {
+    on_each_public(|app| async move {
+        let app = app.with_fetch(Never).await;
+        let router = router(Web::new((*app).clone(), &settings()));
+        let ask = |request: Request<Body>| tokio::spawn(router.clone().oneshot(request));
+        let mut slow = Vec::new();
+        for _ in 0..512 {
+            let request = Request::post("/api/v1/verifications")
+                .header("content-type", "application/json")
+                .body(Body::from(
+                    r#"{"url": "https://badges.example.com/1.json"}"#,
+                ));
+            slow.push(ask(request.unwrap()));
+        }
+        let alive = || {
+            let answer = ask(Request::get("/healthz").body(Body::empty()).unwrap());
+            tokio::time::timeout(Duration::from_millis(500), answer)
+        };
+        // Until all of them are under way.
+        while alive().await.is_ok() {}
+        slow.pop().unwrap().abort();
+        let answer = alive().await.expect("it waits for nothing").unwrap();
+        assert_eq!(answer.unwrap().status(), 200);
     });
 }

@@ -1,5 +1,5 @@
 use badgeons::ids::BatchId;
-use badgeons::store::{CredentialFilter, CredentialState, Standing};
+use badgeons::store::{ActivityName, CredentialFilter, CredentialState, Standing};
 
 use super::*;
 
@@ -96,35 +96,38 @@ fn a_list_is_filtered_by_everything_it_can_be_filtered_by() {
         let all = CredentialFilter::default();
         let standing = |standing| CredentialFilter {
             standing: Some(standing),
-            ..all
+            ..all.clone()
         };
         let cases = [
-            (all, vec![elsewhere, reserved, revoked, suspended, issued]),
+            (
+                all.clone(),
+                vec![elsewhere, reserved, revoked, suspended, issued],
+            ),
             (
                 CredentialFilter {
                     issuer: Some(other.issuer),
-                    ..all
+                    ..all.clone()
                 },
                 vec![elsewhere],
             ),
             (
                 CredentialFilter {
                     achievement: Some(other.achievement),
-                    ..all
+                    ..all.clone()
                 },
                 vec![elsewhere],
             ),
             (
                 CredentialFilter {
                     batch: Some(batch),
-                    ..all
+                    ..all.clone()
                 },
                 vec![reserved],
             ),
             (
                 CredentialFilter {
                     state: Some(CredentialState::Reserved),
-                    ..all
+                    ..all.clone()
                 },
                 vec![reserved],
             ),
@@ -134,14 +137,14 @@ fn a_list_is_filtered_by_everything_it_can_be_filtered_by() {
             (
                 CredentialFilter {
                     signed_with: Some(world.ed25519),
-                    ..all
+                    ..all.clone()
                 },
                 vec![revoked, suspended, issued],
             ),
             (
                 CredentialFilter {
                     signed_with: Some(other.p256),
-                    ..all
+                    ..all.clone()
                 },
                 vec![elsewhere],
             ),
@@ -149,7 +152,7 @@ fn a_list_is_filtered_by_everything_it_can_be_filtered_by() {
                 CredentialFilter {
                     issuer: Some(other.issuer),
                     batch: Some(batch),
-                    ..all
+                    ..all.clone()
                 },
                 vec![],
             ),
@@ -158,6 +161,33 @@ fn a_list_is_filtered_by_everything_it_can_be_filtered_by() {
             let found = tx.credentials(&filter, None, 100).await.unwrap();
             let found: Vec<_> = found.iter().map(|credential| credential.id).collect();
             assert_eq!(found, expected, "{filter:?}");
+        }
+    });
+}
+
+#[test]
+fn an_activity_reads_back_and_is_found_by_its_folded_name() {
+    in_each_world(|world| async move {
+        let award = NewAward {
+            activity: Some(ActivityName {
+                name: "Fresquathon !".into(),
+                folded: "fresquathon".into(),
+            }),
+            ..world.award(1)
+        };
+        let id = world.reserve(&[award]).await[0].id();
+        world.reserve(&[world.award(2)]).await;
+        let mut tx = world.store.read().await.unwrap();
+        let row = tx.credential(id).await.unwrap().unwrap();
+        assert_eq!(row.activity.as_deref(), Some("Fresquathon !"));
+        for (folded, expected) in [("fresquathon", vec![id]), ("fresque", vec![])] {
+            let filter = CredentialFilter {
+                activity_folded: Some(folded.into()),
+                ..CredentialFilter::default()
+            };
+            let found = tx.credentials(&filter, None, 100).await.unwrap();
+            let found: Vec<_> = found.iter().map(|credential| credential.id).collect();
+            assert_eq!(found, expected);
         }
     });
 }

@@ -91,6 +91,7 @@ impl World {
             award_key: [key; 32],
             achievement_version: self.version,
             batch: None,
+            activity: None,
             recipient: person("Enora Du Prototype"),
             lookup: Some([key; 32]),
         }

@@ -39,6 +39,7 @@ impl Services {
             award_key: self.keystore.blind_index(unlike_others.as_bytes()),
             achievement_version: version.id,
             batch: None,
+            activity: None,
             // Nobody is known: what the credential says of its subject stays in the credential.
             recipient: store::Recipient {
                 kind: store::RecipientKind::Person,

@@ -271,6 +271,8 @@ pub(in crate::web) struct Filter {
     achievement: Option<String>,
     /// Of whoever has this e-mail address.
     email: Option<String>,
+    /// Earned at this activity; case, accents and punctuation do not matter.
+    activity: Option<String>,
     /// `good`, `suspended` or `revoked`.
     #[param(pattern = "^(good|suspended|revoked)$")]
     standing: Option<String>,
@@ -308,6 +310,7 @@ pub(in crate::web) async fn list(
     let wanted = Wanted {
         achievement: filter.achievement.clone(),
         email: filter.email.clone(),
+        activity: filter.activity.clone(),
         standing: filter.standing.clone(),
         issued_from: filter.issued_from,
         issued_before: filter.issued_before,
@@ -334,6 +337,7 @@ impl Filter {
             ("issuer", &self.issuer),
             ("achievement", &self.achievement),
             ("email", &self.email),
+            ("activity", &self.activity),
             ("standing", &self.standing),
             ("issued_from", &self.issued_from.map(|at| at.to_string())),
             (
