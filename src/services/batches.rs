@@ -302,7 +302,7 @@ impl Services {
         if let Some(wanted) = Wanted::founding(achievement, decisions) {
             return Ok(wanted);
         }
-        let (row, version) = self.current(issuer, achievement).await?;
+        let version = self.current(issuer, achievement).await?;
         let awarding = match super::achievements::level_of(&version.level)? {
             Level::R1 | Level::R2 | Level::R3 => Awarding::Organiser,
             Level::R4 => Awarding::Peer,
@@ -310,8 +310,8 @@ impl Services {
             Level::L => Awarding::Committee,
         };
         Ok(Wanted::One(Badge {
-            name: super::achievements::summary(&row, &version, false)?.name,
-            slug: row.slug,
+            name: super::achievements::name_of(&version)?,
+            slug: achievement.to_owned(),
             recipient: super::achievements::kind_of(version.recipient_kind),
             awarding,
             results: Vec::new(),

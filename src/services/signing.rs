@@ -60,11 +60,13 @@ pub(super) struct Job {
 impl Services {
     /// Opens the desk of an issuer.
     pub(super) async fn desk(&self, issuer: &Issuer) -> Result<Desk, Error> {
-        // Two keys that are made independent of each other: two looks.
-        let mut tx = self.store.glance().await?;
-        let ed25519 = tx.active_key(issuer.id, KeyAlgorithm::Ed25519).await?;
-        let p256 = tx.active_key(issuer.id, KeyAlgorithm::P256).await?;
-        drop(tx);
+        let (mut ed25519, mut p256) = (None, None);
+        for key in self.store.glance().await?.active_keys(issuer.id).await? {
+            match key.algorithm {
+                KeyAlgorithm::Ed25519 => ed25519 = Some(key),
+                KeyAlgorithm::P256 => p256 = Some(key),
+            }
+        }
         let ed25519 = ed25519.ok_or_else(|| no_active_key(issuer))?;
         let id = &issuer.profile.id;
         let p256 = match p256.filter(|_| !issuer.is_its_key()) {

@@ -171,6 +171,21 @@ impl Tx {
             .bind(issuer).fetch_all(connection).await)?)
     }
 
+    /// The version in force of a badge class that is in use, by its issuer and short name.
+    pub async fn version_in_use(
+        &mut self,
+        issuer: IssuerId,
+        slug: &str,
+    ) -> Result<Option<AchievementVersion>, StoreError> {
+        const SQL: &str = select_version!(
+            "WHERE achievement_id = (SELECT id FROM achievements \
+             WHERE issuer_id = $1 AND slug = $2 AND archived_at IS NULL) \
+             ORDER BY number DESC LIMIT 1"
+        );
+        Ok(on_each!(self, connection => sqlx::query_as(SQL)
+            .bind(issuer).bind(slug).fetch_optional(connection).await)?)
+    }
+
     /// The version in force.
     pub async fn current_version(
         &mut self,

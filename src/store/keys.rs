@@ -161,11 +161,15 @@ impl Tx {
         issuer: IssuerId,
         algorithm: KeyAlgorithm,
     ) -> Result<Option<SigningKey>, StoreError> {
-        const SQL: &str = select!(
-            "WHERE issuer_id = $1 AND algorithm = $2 \
-             AND retired_at IS NULL AND compromised_from IS NULL"
-        );
+        let keys = self.active_keys(issuer).await?;
+        Ok(keys.into_iter().find(|key| key.algorithm == algorithm))
+    }
+
+    /// The keys an issuer signs with: at most one of each algorithm.
+    pub async fn active_keys(&mut self, issuer: IssuerId) -> Result<Vec<SigningKey>, StoreError> {
+        const SQL: &str =
+            select!("WHERE issuer_id = $1 AND retired_at IS NULL AND compromised_from IS NULL");
         Ok(on_each!(self, connection => sqlx::query_as(SQL)
-            .bind(issuer).bind(algorithm).fetch_optional(connection).await)?)
+            .bind(issuer).fetch_all(connection).await)?)
     }
 }

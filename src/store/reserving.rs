@@ -153,6 +153,7 @@ impl Tx {
         }
 
         self.insert_reserved(request, &fresh).await?;
+        let left_over: Vec<_> = resumed.iter().map(|(id, _)| *id).collect();
         let all: Vec<_> = fresh.into_iter().chain(resumed).collect();
         let recipients: Vec<_> = all
             .iter()
@@ -164,7 +165,8 @@ impl Tx {
             .collect();
         self.insert_recipients(&recipients).await?;
         let ids: Vec<_> = all.iter().map(|(id, _)| *id).collect();
-        let mut slots = self.slots_for(request, &ids, entropy).await?;
+        let slots = self.slots_of(&left_over).await?;
+        let mut slots = self.slots_for(request, &ids, slots, entropy).await?;
         for outcome in &mut outcomes {
             if let Reservation::Reserved(reserved) = outcome {
                 reserved.slots = slots.remove(&reserved.id).unwrap_or_default();
@@ -261,14 +263,14 @@ impl Tx {
         Ok(attempt)
     }
 
-    /// The places that each award has, and those it still lacks.
+    /// The places that awards have, and those they still lack.
     async fn slots_for(
         &mut self,
         request: &Reserve<'_>,
         ids: &[CredentialId],
+        mut slots: BTreeMap<CredentialId, Vec<StatusSlot>>,
         entropy: &dyn Entropy,
     ) -> Result<BTreeMap<CredentialId, Vec<StatusSlot>>, StoreError> {
-        let mut slots = self.slots_of(ids).await?;
         for purpose in request.status.purposes {
             let has = |id: &CredentialId| {
                 slots

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::samples::operations;
 use crate::harness::app::{App, on_each_public};
-use crate::harness::web::Site;
+use crate::harness::web::{PARTNER, Site};
 
 async fn document(app: &App) -> Value {
     Site::of(app).await.document().clone()
@@ -114,5 +114,33 @@ fn each_parameter_of_a_path_is_described() {
             let described = operation.parameters("path").into_iter().collect();
             assert_eq!(holes, described, "{}", operation.name());
         }
+    });
+}
+
+#[test]
+fn a_newcomer_issues_a_first_badge_with_the_three_calls_it_describes() {
+    on_each_public(|app| async move {
+        let site = Site::of(&app).await;
+        let token = site.token(&PARTNER).await;
+        let document = site.document();
+        let told = document["info"]["description"].as_str().unwrap();
+        let calls = [
+            "GET /api/v1/achievements",
+            "POST /api/v1/credentials",
+            "GET /credentials/{id}.png",
+        ];
+        assert!(calls.iter().all(|call| told.contains(call)), "{told}");
+
+        let listed = site.get("/api/v1/achievements").token(&token).send().await;
+        let listed = listed.is(200).json();
+        // Nothing is made up: the body is the example of the document.
+        let example = &document["components"]["schemas"]["AskedCredential"]["example"];
+        let known = |badge: &Value| badge["slug"] == example["achievement"];
+        assert!(listed.as_array().unwrap().iter().any(known), "{example}");
+        let issue = site.post("/api/v1/credentials").token(&token).json(example);
+        let id = issue.send().await.is(201).json()["id"].clone();
+        let picture = format!("/credentials/{}.png", id.as_str().unwrap());
+        let picture = site.get(&picture).send().await.is(200);
+        assert_eq!(picture.header("content-type"), "image/png");
     });
 }

@@ -194,6 +194,6 @@ pub(super) fn credential() -> Value {
         "credentialSchema": {"id": "https://example.org/schema", "type": "JsonSchema"},
         "termsOfUse": [{"type": "https://example.org/vocab#Terms"}],
         "relatedResource": {"id": CREDENTIALS_V2,
-            "digestMultibase": "uJKGMkOmFbVJhEfKTduMC2XCyvRAYLjOVmZWwIH1wQ7k"},
+            "digestMultibase": "uEiBZlVztZpfWHgPyslVv6-UwirFoQoRvW1htfx963sknNA"},
     })
 }

@@ -219,6 +219,21 @@ fn issuers() {
     on_site(|site| async move {
         let issuer = |issuer| with(site.credential(), "/issuer", issuer);
         all_issued(&site, [issuer(json!({"id": site.did}))]).await;
+        // Nobody has us sign in another's name: whoever is named, the credential says who signed.
+        for other in [
+            json!("did:example:other"),
+            json!({"id": "https://example.org/", "name": "Other"}),
+        ] {
+            let answer = site.issue(&issuer(other.clone())).await;
+            assert_eq!(answer.status, 201, "{other}");
+            let told = answer.json()["issuer"].clone();
+            assert_eq!(told.get("id").unwrap_or(&told), site.did.as_str());
+            assert_eq!(told.get("name"), other.get("name"));
+            assert_eq!(site.verify(&answer.json()).await.status, 200);
+            // What others have signed stays as it is.
+            let signed = with(answer.json(), "/issuer", other);
+            site.issue(&signed).await.assert_refused("/issuer");
+        }
         let mut null = site.credential();
         null["issuer"] = Value::Null;
         let mut object_null = issuer(json!({"id": "x"}));
@@ -233,9 +248,6 @@ fn issuers() {
                 ("/issuer/id", issuer(json!({}))),
                 ("/issuer/id", object_null),
                 ("/issuer/id", issuer(json!({"id": "not a url"}))),
-                // Nobody has us sign in another's name.
-                ("/issuer", issuer(json!("did:example:other"))),
-                ("/issuer", issuer(json!({"id": "https://example.org/"}))),
             ],
         )
         .await;
@@ -380,23 +392,40 @@ fn entries_say_what_they_are() {
 }
 
 #[test]
+fn a_word_of_ones_own_with_its_standard_meaning_is_signed_and_holds() {
+    on_site(|site| async move {
+        let own = json!({"name": "https://schema.org/name", "alumniOf": "https://www.example.org/alumniOf"});
+        let mut credential = site.credential();
+        credential["@context"] = json!([V1, "https://w3id.org/security/data-integrity/v2", own]);
+        credential["name"] = json!("Alumni Credential");
+        credential["issuanceDate"] = json!("2023-01-01T00:00:00Z");
+        credential["credentialSubject"]["alumniOf"] = json!("The School of Examples");
+        all_issued(&site, [credential]).await;
+    });
+}
+
+#[test]
 fn related_resources_have_right_digests() {
     on_site(|site| async move {
-        const SRI: &str = "sha384-NSOcNpmdIVUxIJGvGUoe22FjTWrXiaXlsZ8q6912LdnR3KraQO2n75Ica4wK4Qeg";
-        const MULTIBASE: &str = "uJKGMkOmFbVJhEfKTduMC2XCyvRAYLjOVmZWwIH1wQ7k";
         // Of the Recommendation's text, which is vendored here.
-        const NOW: &str = "sha384-l/HrjlBCNWyAX91hr6LFV2Y3heB5Tcr6IeE4/Tje8YyzYBM8IhqjHWiWpr8+ZbYU";
+        const SRI: &str = "sha384-l/HrjlBCNWyAX91hr6LFV2Y3heB5Tcr6IeE4/Tje8YyzYBM8IhqjHWiWpr8+ZbYU";
+        const MULTIBASE: &str = "uEiBZlVztZpfWHgPyslVv6-UwirFoQoRvW1htfx963sknNA";
+        const BARE: &str = "uWZVc7WaX1h4D8rJVb-vlMIqxaEKEb1tYbX8fet7JJzQ";
+        // Of the candidate of 2024, which is no longer what is at that address.
+        const FORMER: &str =
+            "sha384-NSOcNpmdIVUxIJGvGUoe22FjTWrXiaXlsZ8q6912LdnR3KraQO2n75Ica4wK4Qeg";
         let related = |resource| with(site.credential(), "/relatedResource", resource);
         let sri = json!({"id": V2, "mediaType": "application/ld+json", "digestSRI": SRI});
         let multibase = json!({"id": V2, "digestMultibase": MULTIBASE});
-        let now = json!({"id": V2, "digestSRI": NOW});
+        let bare = json!({"id": V2, "digestMultibase": BARE});
+        let other = json!({"id": "https://example.org/1", "digestSRI": FORMER});
         all_issued(
             &site,
             [
                 related(sri.clone()),
                 related(json!([multibase])),
-                related(json!([now])),
-                related(json!([sri, {"id": "https://example.org/1", "digestSRI": "sha256-x"}])),
+                related(json!([bare])),
+                related(json!([sri, other])),
             ],
         )
         .await;
@@ -409,7 +438,11 @@ fn related_resources_have_right_digests() {
                 ("/relatedResource", related(json!({"id": V2}))),
                 (
                     "/relatedResource/digestSRI",
-                    related(json!({"id": V2, "digestSRI": "sha384-x"})),
+                    related(json!({"id": V2, "digestSRI": FORMER})),
+                ),
+                (
+                    "/relatedResource/digestSRI",
+                    related(json!({"id": "https://example.org/1", "digestSRI": "sha384-x"})),
                 ),
                 (
                     "/relatedResource/digestMultibase",

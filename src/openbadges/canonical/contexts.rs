@@ -33,9 +33,9 @@ pub(super) fn get(position: usize) -> Option<&'static Pinned> {
     PINNED.get(position)
 }
 
-/// What all pinned contexts say.
-pub(super) fn all() -> impl Iterator<Item = &'static Value> {
-    PINNED.iter().map(Pinned::context)
+/// All pinned contexts.
+pub(super) fn all() -> impl Iterator<Item = &'static Pinned> {
+    PINNED.iter()
 }
 
 /// The URLs of all pinned contexts.

@@ -4,12 +4,12 @@
 //! a document's own context lets it make in others. The statements are told without the names of
 //! blank nodes, so that two readings of a document can be compared without canonicalising either.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
-use super::contexts;
+use super::contexts::{self, Pinned};
 use super::dataset::{Dataset, Term};
 
 const RDF_TYPE: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>";
@@ -33,22 +33,55 @@ pub(super) fn statements(data: &Dataset) -> Vec<String> {
     lines
 }
 
+/// Whether a definition gives a word the very meaning that all pinned contexts which have it give it:
+/// whoever reads it as theirs reads it rightly. A word with two meanings among them is none of these.
+pub fn is_as_known(term: &str, definition: &Value) -> bool {
+    let iri = match definition {
+        Value::String(iri) => Some(iri.as_str()),
+        Value::Object(members) if members.len() == 1 => members.get("@id").and_then(Value::as_str),
+        _ => None,
+    };
+    iri.is_some() && WORDS.get(term).map(Option::as_deref) == Some(iri)
+}
+
+/// Has some words with `http:` where all others have `https:`. It is for status lists, of which nobody
+/// reads those.
+const STATUS_LIST_2021: &str = "https://w3id.org/vc/status-list/2021/v1";
+
+/// The words of pinned contexts with their meaning; `None` for one that has several.
+static WORDS: LazyLock<HashMap<String, Option<String>>> = LazyLock::new(|| {
+    let mut words: HashMap<String, Option<String>> = HashMap::new();
+    for_each_word(|pinned| pinned.url != STATUS_LIST_2021, &mut |term, iri| {
+        let known = words.entry(term.to_owned()).or_insert(Some(iri.to_owned()));
+        if known.as_deref() != Some(iri) {
+            *known = None;
+        }
+    });
+    words
+});
+
 /// The IRIs that pinned contexts have words for, as N-Quads writes them.
 static MEANINGS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let mut meanings = HashSet::new();
-    for context in contexts::all() {
-        gather(context, &Map::new(), &mut meanings);
-    }
+    for_each_word(|_| true, &mut |_, iri| {
+        meanings.insert(format!("<{iri}>"));
+    });
     meanings
 });
 
+fn for_each_word(of: fn(&Pinned) -> bool, told: &mut impl FnMut(&str, &str)) {
+    for pinned in contexts::all().filter(|pinned| of(pinned)) {
+        gather(pinned.context(), &Map::new(), told);
+    }
+}
+
 /// Reads the definitions of a context, and of the contexts inside them. A prefix may be one of the
 /// same context or of one around it.
-fn gather(context: &Value, around: &Map<String, Value>, meanings: &mut HashSet<String>) {
+fn gather(context: &Value, around: &Map<String, Value>, told: &mut impl FnMut(&str, &str)) {
     match context {
         Value::Array(several) => {
             for one in several {
-                gather(one, around, meanings);
+                gather(one, around, told);
             }
         }
         Value::Object(definitions) => {
@@ -56,10 +89,10 @@ fn gather(context: &Value, around: &Map<String, Value>, meanings: &mut HashSet<S
             seen.extend(definitions.clone());
             for (term, definition) in definitions {
                 if let Some(scoped) = definition.get("@context") {
-                    gather(scoped, &seen, meanings);
+                    gather(scoped, &seen, told);
                 }
                 if let Some(iri) = meaning(term, definition, &seen) {
-                    meanings.insert(format!("<{iri}>"));
+                    told(term, &iri);
                 }
             }
         }
@@ -87,7 +120,28 @@ fn id_of(definition: &Value) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn a_word_is_as_known_with_its_one_meaning_alone() {
+        let name = "https://schema.org/name";
+        assert!(is_as_known("name", &json!(name)));
+        assert!(is_as_known("name", &json!({ "@id": name })));
+        for (term, definition) in [
+            ("called", json!(name)),
+            ("name", json!("https://schema.org/email")),
+            ("name", json!({ "@id": name, "@type": "@id" })),
+            ("name", json!(null)),
+            ("id", json!("@id")),
+        ] {
+            assert!(!is_as_known(term, &definition), "{term}: {definition}");
+        }
+        let several = WORDS.iter().find(|(_, iri)| iri.is_none());
+        let (several, _) = several.expect("some word has two meanings");
+        assert!(!is_as_known(several, &json!(null)), "{several}");
+    }
 
     #[test]
     fn the_words_of_each_standard_are_known_whatever_way_they_are_defined() {

@@ -32,6 +32,8 @@ mod expand;
 mod iri;
 mod keyword;
 mod known;
+
+pub use known::is_as_known;
 mod limits;
 mod literal;
 mod mappings;

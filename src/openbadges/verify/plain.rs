@@ -13,7 +13,7 @@
 use serde_json::{Map, Value, json};
 
 use super::needs::shown;
-use crate::openbadges::canonical::{Limits, known_statements};
+use crate::openbadges::canonical::{Limits, is_as_known, known_statements};
 use crate::openbadges::model::many::items;
 
 /// Keywords that are part of a text with its language.
@@ -122,12 +122,15 @@ fn without_own_words(value: &Value) -> Value {
     }
 }
 
-/// What stays of a context: a pinned one as it is, and of a document's own what its texts are in.
+/// What stays of a context: a pinned one as it is, and of a document's own what its texts are in and the
+/// words that mean what they mean to everybody.
 fn neutral(context: &Value) -> Value {
     let Value::Object(definitions) = context else {
         return context.clone();
     };
-    let stays = |(name, _): &(&String, &Value)| matches!(name.as_str(), "@language" | "@direction");
+    let stays = |(name, value): &(&String, &Value)| {
+        matches!(name.as_str(), "@language" | "@direction") || is_as_known(name, value)
+    };
     let kept = definitions.iter().filter(stays);
     kept.map(|(name, value)| (name.clone(), value.clone()))
         .collect::<Map<_, _>>()
@@ -186,6 +189,27 @@ mod tests {
             with(&context, "steps", &json!("https://example.org/1")),
             Ok(())
         );
+    }
+
+    #[test]
+    fn a_word_with_its_standard_meaning_is_plain_where_no_context_has_it() {
+        let of_version_1 = |context: Value, member: &str| {
+            check(&json!({
+                "@context": ["https://www.w3.org/2018/credentials/v1", context],
+                "type": ["VerifiableCredential"],
+                "issuer": "did:web:school.example",
+                "credentialSubject": { "id": "urn:uuid:6c2a", member: "Enora" },
+            }))
+        };
+        let name = "https://schema.org/name";
+        assert_eq!(of_version_1(json!({ "name": name }), "name"), Ok(()));
+        assert_eq!(
+            of_version_1(json!({ "name": { "@id": name } }), "name"),
+            Ok(())
+        );
+        assert!(of_version_1(json!({ "called": name }), "called").is_err());
+        let end = format!("{CRED}expirationDate");
+        assert!(of_version_1(json!({ "validUntil": end }), "validUntil").is_err());
     }
 
     #[test]

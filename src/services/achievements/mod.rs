@@ -238,7 +238,7 @@ impl Services {
             if found.contains_key(slug) {
                 continue;
             }
-            let (_, version) = self.current(issuer, slug).await?;
+            let version = self.current(issuer, slug).await?;
             let awardable = Awardable {
                 version: version.id,
                 achievement: serde_json::from_str(&version.document).map_err(Error::internal)?,
@@ -258,17 +258,16 @@ impl Services {
         &self,
         issuer: &Issuer,
         slug: &str,
-    ) -> Result<(store::Achievement, AchievementVersion), Error> {
-        // A version never changes, so that two looks see no less than one transaction would.
+    ) -> Result<AchievementVersion, Error> {
         let mut tx = self.store.glance().await?;
+        if let Some(version) = tx.version_in_use(issuer.id, slug).await? {
+            return Ok(version);
+        }
         let row = self.known(&mut tx, issuer, slug).await?;
         must_be_in_use(&row)?;
-        match tx.current_version(row.id).await? {
-            Some(version) => Ok((row, version)),
-            None => Err(Error::Conflict(format!(
-                "“{slug}” is a draft; publish it, and it can be issued"
-            ))),
-        }
+        Err(Error::Conflict(format!(
+            "“{slug}” is a draft; publish it, and it can be issued"
+        )))
     }
 
     /// A badge class of an issuer, in whatever state.
@@ -312,7 +311,13 @@ pub(super) fn must_be_in_use(row: &store::Achievement) -> Result<(), Error> {
 }
 
 /// What is told of a version.
-pub(super) fn summary(
+/// The title of a version.
+pub(super) fn name_of(version: &AchievementVersion) -> Result<String, Error> {
+    let document: Value = serde_json::from_str(&version.document).map_err(Error::internal)?;
+    Ok(text(&document, "name"))
+}
+
+fn summary(
     row: &store::Achievement,
     version: &AchievementVersion,
     draft: bool,

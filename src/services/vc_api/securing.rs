@@ -65,6 +65,10 @@ impl Services {
         if !has_proof {
             complete_contexts(&mut credential, securing);
         }
+        hold_to_rules(&credential)?;
+        if !has_proof {
+            name_issuer(&mut credential, &issuer);
+        }
         vet(&credential, &issuer)?;
         if has_proof {
             self.only_if_it_holds(&credential, securing).await?;
@@ -140,13 +144,30 @@ fn complete_contexts(credential: &mut Value, securing: Securing) {
     }
 }
 
-/// Holds a credential to the rules: those of the data model, that every word has a meaning, and that
-/// it is ours to sign.
-fn vet(credential: &Value, issuer: &Issuer) -> Result<(), Error> {
+/// Holds a credential to the rules of the data model.
+fn hold_to_rules(credential: &Value) -> Result<(), Error> {
     let findings = rules::findings(credential, Rules::Credential);
     if findings.iter().any(|f| f.severity == Severity::Error) {
         return Err(Error::Invalid { findings });
     }
+    Ok(())
+}
+
+/// Names who signs as the issuer, whoever was named: the credential says truly whose it is, and what
+/// else is said of the issuer stays. Not where others have signed already.
+fn name_issuer(credential: &mut Value, issuer: &Issuer) {
+    let us = Value::from(issuer.profile.id.as_str());
+    match credential.get_mut("issuer") {
+        Some(Value::Object(members)) => {
+            members.insert("id".into(), us);
+        }
+        Some(named) => *named = us,
+        None => {}
+    }
+}
+
+/// That every word of a credential has a meaning, and that it is ours to sign.
+fn vet(credential: &Value, issuer: &Issuer) -> Result<(), Error> {
     let named = credential.get("issuer");
     let named = named.map(|named| named.get("id").unwrap_or(named));
     let us = issuer.profile.id.as_str();

@@ -430,7 +430,7 @@ pub(in crate::model) const AROUND: &[Twin] = &[
         |b| class(b)["endorsement"][0]["credentialSubject"]["id"] = json!("urn:uuid:9"),
     ),
     ("related-resource.unique", "/relatedResource/1/id", |b| {
-        let resource = json!({"id": "https://example.org/r", "digestSRI": "sha384-x"});
+        let resource = json!({"id": "https://example.org/r", "digestSRI": "sha384-l/HrjlBCNWyAX91hr6LFV2Y3heB5Tcr6IeE4/Tje8YyzYBM8IhqjHWiWpr8+ZbYU"});
         b["relatedResource"] = json!([resource, resource]);
     }),
     ("related-resource.digest", "/relatedResource/0", |b| {
