@@ -15,6 +15,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use time::{Duration, OffsetDateTime};
 
 use crate::harness::app::{App, ISSUER, NOW, on_each_local, on_each_public};
+use crate::harness::databases::on_disk;
 use crate::harness::judging::{assert_fails, assert_valid};
 use crate::harness::outside::{judged_elsewhere, published};
 use crate::harness::rows::{enora, person};
@@ -74,16 +75,6 @@ fn an_issuer_begins_with_a_key_of_each_kind() {
         assert!(keys[0].public.starts_with("z6Mk") && keys[1].public.starts_with("zDn"));
         assert_eq!(keys[0].created_at, Timestamp::from(NOW));
     });
-}
-
-/// Everything a database has on disk; nothing for one that is on a server.
-fn on_disk(database: &Database) -> Vec<u8> {
-    let Database::Sqlite(path) = database else {
-        return Vec::new();
-    };
-    let log = path.with_extension("db-wal");
-    let files = [path, &log].map(|file| std::fs::read(file).unwrap_or_default());
-    files.concat()
 }
 
 /// The ways in which bytes are written down, as they are first.

@@ -213,6 +213,7 @@ impl Services {
                 .await?;
         }
         tx.commit().await?;
+        self.store.forget_deleted().await?;
         Ok(erased)
     }
 

@@ -179,6 +179,20 @@ impl Store {
         })
     }
 
+    /// Takes what was deleted out of SQLite's log as well, which keeps it until the log is folded into the
+    /// file. PostgreSQL's vacuum has ways of its own.
+    ///
+    /// # Errors
+    /// [`StoreError`]; what was committed stays committed.
+    pub async fn forget_deleted(&self) -> Result<(), StoreError> {
+        if let Self::Sqlite { writer, .. } = self {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .execute(writer)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// How many connections there are, and how many of them have nothing to do.
     pub fn connections(&self) -> (usize, usize) {
         let count = |size: u32, idle| (usize::try_from(size).unwrap_or(usize::MAX), idle);

@@ -65,6 +65,9 @@ async fn open_sqlite(path: &Path) -> Result<Store, sqlx::Error> {
         .journal_mode(SqliteJournalMode::Wal)
         // A badge that was handed out must survive a loss of power (FULL costs 1 to 14 percent).
         .synchronous(SqliteSynchronous::Full)
+        // 32 MiB of log before it is folded into the file: a page that many commits change is then
+        // written to the file once.
+        .pragma("wal_autocheckpoint", "8192")
         // What was erased is overwritten, not only forgotten.
         .pragma("secure_delete", "ON");
     let pool = || {
@@ -79,8 +82,8 @@ async fn open_sqlite(path: &Path) -> Result<Store, sqlx::Error> {
     let writer = loop {
         match pool()
             .max_connections(1)
-            // 16 MiB: identifiers are random, so a bulk import touches pages all over the indexes.
-            .connect_with(options.clone().pragma("cache_size", "-16384"))
+            // 8 MiB: identifiers are random, so a bulk import touches pages all over the indexes.
+            .connect_with(options.clone().pragma("cache_size", "-8192"))
             .await
         {
             // While another process makes the file, SQLite refuses to wait: both are about to change
@@ -95,8 +98,8 @@ async fn open_sqlite(path: &Path) -> Result<Store, sqlx::Error> {
     let readers = pool()
         .max_connections(READERS)
         .min_connections(0)
-        // 4 MiB each: the system keeps the file's pages too.
-        .connect_lazy_with(options.pragma("cache_size", "-4096").pragma("query_only", "ON"));
+        // 2 MiB each: the system keeps the file's pages too.
+        .connect_lazy_with(options.pragma("cache_size", "-2048").pragma("query_only", "ON"));
     Ok(Store::Sqlite { writer, readers })
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::harness::app::{ADDRESS, App, NOW, on_each_local, on_each_public};
+use crate::harness::databases::on_disk;
 use crate::harness::judging::{assert_fails, assert_valid};
 use crate::harness::outside::{did_json, judged_elsewhere, list_of};
 use crate::harness::web::{Answer, BADGE, PARTNER, Site};
@@ -170,6 +171,27 @@ fn a_revoked_badge_is_still_served() {
         let before = copy(&site, &id).await;
         change(&site, &token, &id, "revoke").await.is(200);
         assert_eq!(copy(&site, &id).await, before);
+    });
+}
+
+#[test]
+fn an_erased_badge_leaves_nobodys_name_or_address_on_the_disk() {
+    on_each_public(|app| async move {
+        let site = Site::of(&app).await;
+        let token = site.token(&PARTNER).await;
+        let id = site
+            .issued(&token, "Nolwenn Gwechall", "nolwenn@example.org")
+            .await;
+        let names = ["Nolwenn Gwechall", "nolwenn@example.org"];
+        let on_it = |name: &str| {
+            let disk = on_disk(&app.settings.database);
+            disk.windows(name.len()).any(|part| part == name.as_bytes())
+        };
+        // PostgreSQL is on a disk of its own.
+        let is_sqlite = !on_disk(&app.settings.database).is_empty();
+        assert!(names.iter().all(|name| on_it(name) == is_sqlite));
+        erase(&site, &token, &id).await.is(204);
+        assert!(!names.iter().any(|name| on_it(name)));
     });
 }
 

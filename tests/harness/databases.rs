@@ -51,6 +51,16 @@ where
     }
 }
 
+/// Everything a database has on disk; nothing for one that is on a server.
+pub(crate) fn on_disk(database: &Database) -> Vec<u8> {
+    let Database::Sqlite(path) = database else {
+        return Vec::new();
+    };
+    let log = path.with_extension("db-wal");
+    let files = [path, &log].map(|file| std::fs::read(file).unwrap_or_default());
+    files.concat()
+}
+
 /// Runs a future to its end, and says of which database a panic is.
 fn named(database: &'static str, test: impl Future<Output = ()>) {
     struct Named(&'static str);
