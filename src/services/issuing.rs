@@ -266,11 +266,13 @@ impl Services {
         }
         let mut deeds = Vec::new();
         for id in tx.complete(&good).await? {
-            let place = places.remove(&id);
-            if let Some((place, actor)) = place.and_then(|at| Some((at, *actors.get(at)?))) {
-                deeds.push((actor, Some(id.0)));
-                parts.push((place, Part::Settled(Outcome::Issued(id))));
-            }
+            let asked = places
+                .remove(&id)
+                .and_then(|place| Some((place, *actors.get(place)?)));
+            let (place, actor) =
+                asked.ok_or_else(|| Error::internal("a badge was stored that nobody asked for"))?;
+            deeds.push((actor, Some(id.0)));
+            parts.push((place, Part::Settled(Outcome::Issued(id))));
         }
         self.audit_all(&mut tx, action, "credential", &deeds)
             .await?;

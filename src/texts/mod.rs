@@ -1,4 +1,4 @@
-//! What findings say, in French and Breton.
+//! What findings and reports say, in French and Breton.
 //!
 //! The core writes English where it finds something, with what it is about in the sentence; here that
 //! sentence is recognised and said in the language asked for. The English one is the key (as in
@@ -63,16 +63,19 @@ struct Table {
     with_holes: Vec<Sentence>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("findings.txt")));
+const FINDINGS: &str = include_str!("findings.txt");
+const REPORTS: &str = include_str!("reports.txt");
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(&[FINDINGS, REPORTS]));
 
 impl Table {
     /// Reads blocks of three lines, `en:`, `fr:` and `br:`, between blank lines and comments.
-    fn read(text: &'static str) -> Self {
+    fn read(texts: &[&'static str]) -> Self {
         let mut table = Self {
             whole: BTreeMap::new(),
             with_holes: Vec::new(),
         };
-        let mut lines = text.lines();
+        let mut lines = texts.iter().flat_map(|text| text.lines());
         while let Some(line) = lines.next() {
             let Some(en) = line.strip_prefix("en: ") else {
                 continue;
@@ -98,8 +101,13 @@ impl Table {
             return Some(sentence.said_in(language).to_owned());
         }
         self.with_holes.iter().find_map(|sentence| {
-            let about = about(sentence.en, text)?;
-            let mut about = about.into_iter();
+            // A sentence may stand in another.
+            let about = about(sentence.en, text)?.into_iter();
+            let mut about = about.map(|part| {
+                self.whole
+                    .get(part)
+                    .map_or(part, |known| known.said_in(language))
+            });
             let mut parts = sentence.said_in(language).split(HOLE);
             let first = parts.next()?.to_owned();
             Some(parts.fold(first, |said, part| {
@@ -141,10 +149,11 @@ pub fn is_known(text: &str) -> bool {
     TABLE.say(Language::Fr, text).is_some()
 }
 
-/// The English sentences of the table.
-pub fn sentences() -> impl Iterator<Item = &'static str> {
-    let holes = TABLE.with_holes.iter().map(|sentence| sentence.en);
-    TABLE.whole.keys().copied().chain(holes)
+/// The English sentences that findings say.
+pub fn of_findings() -> impl Iterator<Item = &'static str> {
+    FINDINGS
+        .lines()
+        .filter_map(|line| line.strip_prefix("en: "))
 }
 
 #[cfg(test)]
@@ -184,6 +193,17 @@ mod tests {
     }
 
     #[test]
+    fn a_sentence_in_a_sentence_is_said_too() {
+        assert_eq!(
+            say(
+                Language::Fr,
+                "It is not revoked in its issuer's own status list."
+            ),
+            "Il n’est pas révoqué dans la liste de statuts de son émetteur."
+        );
+    }
+
+    #[test]
     fn what_nobody_translated_is_said_in_english() {
         let text = "Nobody ever translated this.";
         assert_eq!(say(Language::Br, text), text);
@@ -203,8 +223,8 @@ mod tests {
 
     #[test]
     fn every_block_has_three_languages() {
-        let text = include_str!("findings.txt");
-        let count = |prefix| text.lines().filter(|line| line.starts_with(prefix)).count();
+        let lines = || FINDINGS.lines().chain(REPORTS.lines());
+        let count = |prefix| lines().filter(|line| line.starts_with(prefix)).count();
         let read = TABLE.whole.len() + TABLE.with_holes.len();
         assert_eq!(
             (count("en:"), count("fr:"), count("br:")),

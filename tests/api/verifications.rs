@@ -1,5 +1,6 @@
 //! `POST /api/v1/verifications`: a badge in every form it comes in. A bad badge is a good request.
 
+use axum::http::header;
 use badgeons::fetch::{Failure, FixedFetch};
 use serde_json::{Value, json};
 use url::Url;
@@ -278,5 +279,43 @@ fn no_page_may_act_for_a_partner() {
             .send()
             .await;
         assert_eq!(answer.maybe("access-control-allow-origin"), None);
+    });
+}
+
+#[test]
+fn a_report_is_in_the_language_that_is_asked_for() {
+    on_each_public(|app| async move {
+        let site = Site::of(&app).await;
+        let token = site.token(&PARTNER).await;
+        let id = site.issued(&token, "Enora", "enora@example.org").await;
+        let revoke = site
+            .post(&format!("/api/v1/credentials/{id}/revoke"))
+            .token(&token);
+        revoke
+            .json(&json!({ "reason": "a trial" }))
+            .send()
+            .await
+            .is(200);
+        let report = async |suffix: &str, media_type: &str, language: &str| {
+            let badge = site.get(&format!("/credentials/{id}.{suffix}"));
+            let badge = badge.send().await.is(200).body;
+            let call = site.post(VERIFICATIONS).body(media_type, badge);
+            let call = call.with(header::ACCEPT_LANGUAGE, language);
+            call.send().await.is(200).json()
+        };
+        for (suffix, media_type) in [("png", "image/png"), ("jwt", "application/vc+jwt")] {
+            let english = report(suffix, media_type, "en").await;
+            for language in ["fr", "br"] {
+                let told = report(suffix, media_type, language).await;
+                assert_eq!(told["verdict"], "invalid");
+                let both = told["checks"].as_array().unwrap().iter();
+                for (said, in_english) in both.zip(english["checks"].as_array().unwrap()) {
+                    assert_eq!(said["outcome"], in_english["outcome"]);
+                    for text in ["title", "detail"] {
+                        assert_ne!(said[text], in_english[text], "not said in {language}");
+                    }
+                }
+            }
+        }
     });
 }

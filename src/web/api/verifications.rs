@@ -9,7 +9,9 @@ use utoipa::ToSchema;
 
 use crate::openbadges::verify::{Report, Verdict};
 use crate::services::verifying::Held;
+use crate::texts;
 use crate::web::Web;
+use crate::web::language;
 use crate::web::limits::MAX_BADGE;
 use crate::web::problem::Problem;
 use crate::web::request::{Body, media_type, read};
@@ -29,7 +31,8 @@ struct Address {
 ///
 /// The body is the badge itself, under its own media type; or `{"url": "https://…"}` as
 /// `application/json`; or a file of a form (`multipart/form-data`). The answer is a report on every check,
-/// whatever it says of the badge: a bad badge is no bad request.
+/// whatever it says of the badge: a bad badge is no bad request. It is in the language that
+/// `Accept-Language` wants: `en`, `fr` or `br`.
 #[utoipa::path(
     post,
     path = "/api/v1/verifications",
@@ -59,6 +62,7 @@ struct Address {
 )]
 pub(in crate::web) async fn verify(
     State(web): State<Web>,
+    language::Asked(language): language::Asked,
     headers: HeaderMap,
     mut request: Request,
 ) -> Result<Json<Report>, Problem> {
@@ -95,7 +99,11 @@ pub(in crate::web) async fn verify(
             ));
         }
     };
-    let report = web.services.verify(held).await?;
+    let mut report = web.services.verify(held).await?;
+    for check in &mut report.checks {
+        check.title = texts::say(language, &check.title).into_owned();
+        check.detail = texts::say(language, &check.detail).into_owned();
+    }
     metrics::counter!("badgeons_verified_total", "verdict" => verdict(report.verdict)).increment(1);
     Ok(Json(report))
 }
