@@ -17,7 +17,7 @@ use time::{Duration, OffsetDateTime};
 use crate::harness::app::{App, ISSUER, NOW, on_each_local, on_each_public};
 use crate::harness::databases::on_disk;
 use crate::harness::judging::{assert_fails, assert_valid};
-use crate::harness::outside::{judged_elsewhere, published};
+use crate::harness::outside::{judged_elsewhere, list_of, published};
 use crate::harness::rows::{enora, person};
 
 const BADGE: &str = "participant-fresque-climat";
@@ -331,6 +331,16 @@ fn a_stolen_key_signs_no_more_and_a_new_one_takes_its_place() {
         let before = app.badge(BADGE, enora()).await;
         let app = app.at(later(1)).await;
         let key = signing_key(&app).await.to_string();
+        let (_, list) = list_of(&app.document(before).await);
+        let signer = async || {
+            let list = app.status_list(list).await.unwrap().document;
+            let list: serde_json::Value = serde_json::from_slice(&list).unwrap();
+            list["proof"]["verificationMethod"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        let with_the_old_key = signer().await;
         let keys = app.key_compromised(&key, later(1).into()).await.unwrap();
         let expected = [
             ("EdDSA", "compromised"),
@@ -338,6 +348,11 @@ fn a_stolen_key_signs_no_more_and_a_new_one_takes_its_place() {
             ("EdDSA", "active"),
         ];
         assert_eq!(states(&keys), expected);
+        assert!(with_the_old_key.ends_with(&keys[0].public));
+        assert!(
+            signer().await.ends_with(&keys[2].public),
+            "the list is signed anew"
+        );
         let id = app.badge(BADGE, person("Mael", "mael@example.org")).await;
         assert!(
             method_of(&app, id)

@@ -90,10 +90,14 @@ impl Services {
         let micro = micro_credential(&awardable, &issuer);
         let what = What::Award(Box::new(award), awardable);
         let credential = self.composed(&desk, what)?;
-        let report = match &credential {
-            Some(credential) => examine(credential, &desk, micro),
-            None => Vec::new(),
-        };
+        let (algorithm, held) = (desk.jwt_algorithm(), credential.clone());
+        let examining = tokio::task::spawn_blocking(move || {
+            held.map(|credential| examine(&credential, algorithm, micro))
+        });
+        let report = examining
+            .await
+            .map_err(Error::internal)?
+            .unwrap_or_default();
         Ok(Preflight {
             dealt,
             credential,
@@ -147,7 +151,7 @@ fn micro_credential(awardable: &Awardable, issuer: &Issuer) -> Option<Vec<Findin
     )
 }
 
-fn examine(credential: &Value, desk: &Desk, micro: Option<Vec<Finding>>) -> Vec<Examined> {
+fn examine(credential: &Value, jwt_algorithm: &str, micro: Option<Vec<Finding>>) -> Vec<Examined> {
     let meaning = canonicalize(credential, &Limits::ISSUE).err();
     let meaning = meaning.map(|error| Finding {
         pointer: error.pointer.clone(),
@@ -169,7 +173,7 @@ fn examine(credential: &Value, desk: &Desk, micro: Option<Vec<Finding>>) -> Vec<
         (About::JsonLd, Some(meaning.into_iter().collect())),
         (
             About::Validator,
-            Some(validator::findings(credential, desk.jwt_algorithm())),
+            Some(validator::findings(credential, jwt_algorithm)),
         ),
         (About::MicroCredential, micro),
     ]

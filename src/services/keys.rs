@@ -171,12 +171,20 @@ impl Services {
             )));
         }
         let mut tx = self.store.write().await?;
-        let (issuer, row) = self.owner(&mut tx, id).await?;
+        let (issuer, _) = self.owner(&mut tx, id).await?;
+        // One change of its keys at a time.
+        tx.lock_issuer(issuer.id).await?;
+        let row = tx
+            .key(id)
+            .await?
+            .ok_or_else(|| Error::not_found("key", key))?;
         if !tx.compromise_key(id, from.instant()).await? {
             return Err(Error::Conflict(
                 "an earlier date is noted for this key already; it can't be made later".into(),
             ));
         }
+        // What it signed of them is worth nothing: they are signed anew.
+        tx.renew_status_lists(issuer.id).await?;
         self.audit(&mut tx, "key.compromised", "key", Some(id.0))
             .await?;
         if !issuer.is_its_key() && row.is_active() {

@@ -46,18 +46,20 @@ impl Arrivals {
         waiting.push(arrival);
     }
 
-    /// The first who waits, and all who wait for the same issuer. Whoever has gone away is forgotten:
+    /// The first who waits, and all who wait for the same issuer as it is now. Whoever has gone away is forgotten:
     /// nothing is issued that nobody asks for any more.
     fn next(&self) -> Vec<Arrival> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.retain(|arrival| !arrival.answer.is_closed());
-        let Some(issuer) = waiting.first().map(|first| first.issuer.id) else {
+        let Some(issuer) = waiting.first().map(|first| Arc::clone(&first.issuer)) else {
             return Vec::new();
         };
         let mut turn = Vec::new();
         let mut later = Vec::new();
         for arrival in waiting.drain(..) {
-            if arrival.issuer.id == issuer && turn.len() < TURN {
+            let is_same =
+                arrival.issuer.id == issuer.id && arrival.issuer.profile == issuer.profile;
+            if is_same && turn.len() < TURN {
                 turn.push(arrival);
             } else {
                 later.push(arrival);
@@ -122,13 +124,52 @@ impl Services {
                     arrival.tell(Err(error));
                 }
             }
+            Err(error) if !is_ones_own(&error) => refuse(arrivals, &error),
             Err(_) => {
-                for arrival in arrivals {
+                let mut arrivals = arrivals.into_iter();
+                while let Some(arrival) = arrivals.next() {
+                    if arrival.answer.is_closed() {
+                        continue;
+                    }
                     let alone = self.issue_part(&issuer, &[arrival.asked()], None).await;
-                    arrival.tell(alone.and_then(|mut parts| parts.pop().ok_or_else(lost)));
+                    let told = alone.and_then(|mut parts| parts.pop().ok_or_else(lost));
+                    let stop = told.as_ref().err().filter(|error| !is_ones_own(error));
+                    let stop = stop.map(|error| Error::Busy(error.to_string()));
+                    arrival.tell(told);
+                    if let Some(error) = stop {
+                        return refuse(arrivals.collect(), &error);
+                    }
                 }
             }
         }
+    }
+}
+
+/// Whether an error can be that of one award, so that the others are worth a try of their own. Else the
+/// database, the keys or the machine are at fault, and trying each would keep everybody waiting.
+fn is_ones_own(error: &Error) -> bool {
+    match error {
+        Error::NotFound { .. }
+        | Error::Gone { .. }
+        | Error::Invalid { .. }
+        | Error::Refused(_)
+        | Error::Conflict(_)
+        | Error::Internal(_) => true,
+        Error::NotReady(_)
+        | Error::Forbidden { .. }
+        | Error::Busy(_)
+        | Error::KeyUnavailable(_) => false,
+    }
+}
+
+/// Tells all of them the same.
+fn refuse(arrivals: Vec<Arrival>, error: &Error) {
+    for arrival in arrivals {
+        arrival.tell(Err(match error {
+            Error::KeyUnavailable(text) => Error::KeyUnavailable(text.clone()),
+            Error::NotReady(text) => Error::NotReady(text.clone()),
+            other => Error::Busy(other.to_string()),
+        }));
     }
 }
 

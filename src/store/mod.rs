@@ -180,17 +180,27 @@ impl Store {
     }
 
     /// Takes what was deleted out of SQLite's log as well, which keeps it until the log is folded into the
-    /// file. PostgreSQL's vacuum has ways of its own.
+    /// file. `false` where somebody reads in it at this moment: it is folded later then. PostgreSQL's vacuum
+    /// has ways of its own.
     ///
     /// # Errors
     /// [`StoreError`]; what was committed stays committed.
-    pub async fn forget_deleted(&self) -> Result<(), StoreError> {
-        if let Self::Sqlite { writer, .. } = self {
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-                .execute(writer)
-                .await?;
-        }
-        Ok(())
+    pub async fn forget_deleted(&self) -> Result<bool, StoreError> {
+        let Self::Sqlite { writer, .. } = self else {
+            return Ok(true);
+        };
+        let mut connection = writer.acquire().await?;
+        // Whoever reads for long keeps nobody from writing meanwhile.
+        sqlx::query("PRAGMA busy_timeout = 500")
+            .execute(&mut *connection)
+            .await?;
+        let folded: Result<(i64, i64, i64), _> = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(&mut *connection)
+            .await;
+        sqlx::query("PRAGMA busy_timeout = 30000")
+            .execute(&mut *connection)
+            .await?;
+        Ok(folded?.0 == 0)
     }
 
     /// How many connections there are, and how many of them have nothing to do.

@@ -122,6 +122,14 @@ impl Tx {
         Ok(slots.remove(&id).unwrap_or_default())
     }
 
+    /// Has all lists of an issuer published anew.
+    pub async fn renew_status_lists(&mut self, issuer: IssuerId) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE status_lists SET revision = revision + 1 WHERE issuer_id = $1";
+        on_each!(self, connection => sqlx::query(SQL)
+            .bind(issuer).execute(connection).await.map(drop))?;
+        Ok(())
+    }
+
     /// The places of many badges.
     pub(super) async fn slots_of(
         &mut self,

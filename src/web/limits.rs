@@ -26,7 +26,8 @@ pub(super) const MAX_JSON: usize = 1024 * 1024;
 /// The largest badge to verify: a picture with a badge in it.
 pub(super) const MAX_BADGE: usize = 16 * 1024 * 1024;
 
-/// How many requests are under way at the same time, each with a body of up to [`MAX_JSON`] bytes.
+/// How many requests of partners are under way at the same time, each with a body of up to [`MAX_JSON`]
+/// bytes. What the world reads, and whether the server lives, waits for none of them.
 pub(super) const UNDER_WAY: usize = 512;
 
 /// How many badges are verified at the same time: each may be as large as [`MAX_BADGE`].

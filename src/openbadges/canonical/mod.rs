@@ -32,8 +32,6 @@ mod expand;
 mod iri;
 mod keyword;
 mod known;
-
-pub use known::is_as_known;
 mod limits;
 mod literal;
 mod mappings;
@@ -49,6 +47,7 @@ mod values;
 use serde_json::{Map, Value};
 
 pub use error::{Error, Kind};
+pub use known::{is_as_known, is_known};
 pub use limits::Limits;
 
 use expand::Expander;

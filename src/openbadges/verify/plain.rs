@@ -13,7 +13,7 @@
 use serde_json::{Map, Value, json};
 
 use super::needs::shown;
-use crate::openbadges::canonical::{Limits, is_as_known, known_statements};
+use crate::openbadges::canonical::{Limits, is_as_known, is_known, known_statements};
 use crate::openbadges::model::many::items;
 
 /// Keywords that are part of a text with its language.
@@ -51,6 +51,9 @@ pub(super) fn check(document: &Value) -> Result<(), String> {
 
 /// Refuses names that are no words, and a second place where something is said of the badge.
 fn check_members(members: &Map<String, Value>, badge: Option<&Value>) -> Result<(), String> {
+    if let Some(context) = members.get("@context") {
+        check_definitions(context)?;
+    }
     for (name, value) in members.iter().filter(|(name, _)| *name != "@context") {
         if name.contains([':', '/', '#', '@']) && !KEYWORDS.contains(&name.as_str()) {
             return Err(format!(
@@ -58,7 +61,49 @@ fn check_members(members: &Map<String, Value>, badge: Option<&Value>) -> Result<
                 shown(name)
             ));
         }
+        if name == "type" {
+            check_types(value)?;
+        }
         check_value(value, badge)?;
+    }
+    Ok(())
+}
+
+/// Refuses a type of a standard under its IRI: a reader looks for its name.
+fn check_types(value: &Value) -> Result<(), String> {
+    let under_its_iri = |kind: &&str| kind.contains(':') && is_known(kind);
+    match items(Some(value))
+        .iter()
+        .filter_map(Value::as_str)
+        .find(under_its_iri)
+    {
+        Some(kind) => Err(format!("it has the type “{}”", shown(kind))),
+        None => Ok(()),
+    }
+}
+
+/// Refuses words of a document's own that stand for what JSON-LD itself has, other than `id` and `type`:
+/// what is said under them would be said elsewhere, or the other way round.
+fn check_definitions(context: &Value) -> Result<(), String> {
+    let Value::Object(definitions) = context else {
+        return items(Some(context))
+            .iter()
+            .filter(|context| context.is_object())
+            .try_for_each(check_definitions);
+    };
+    for (name, definition) in definitions {
+        let of = definition.get("@id").unwrap_or(definition).as_str();
+        let is_alias = !name.starts_with('@')
+            && of.is_some_and(|of| of.starts_with('@') && !["@id", "@type"].contains(&of));
+        let is_turned = ["@nest", "@reverse"]
+            .iter()
+            .any(|keyword| definition.get(keyword).is_some());
+        if is_alias || is_turned {
+            return Err(format!("it defines “{}” as a part of JSON-LD", shown(name)));
+        }
+        if let Some(inside) = definition.get("@context") {
+            check_definitions(inside)?;
+        }
     }
     Ok(())
 }
@@ -259,6 +304,58 @@ mod tests {
             ),
         ] {
             assert!(with(&context, name, &value).is_err(), "{context}");
+        }
+    }
+
+    #[test]
+    fn a_status_can_not_be_hidden_under_the_address_of_its_type() {
+        let status = "https://www.w3.org/ns/credentials/status#";
+        let own = json!({
+            "statusPurpose": format!("{status}statusPurpose"),
+            "statusListIndex": format!("{status}statusListIndex"),
+            "statusListCredential": format!("{status}statusListCredential"),
+        });
+        let entry = json!({
+            "type": format!("{status}BitstringStatusListEntry"),
+            "statusPurpose": "revocation",
+            "statusListIndex": "5",
+            "statusListCredential": { "id": "https://a.example/list" },
+        });
+        let credential = |context: &Value, entry: &Value| {
+            check(&json!({
+                "@context": ["https://www.w3.org/ns/credentials/v2", context],
+                "type": ["VerifiableCredential"],
+                "credentialStatus": entry,
+            }))
+        };
+        assert!(credential(&own, &entry).is_err());
+        let of_1edtech =
+            "https://purl.imsglobal.org/spec/vcrl/v1p0/context.json#1EdTechRevocationList";
+        let list = |kind: &str| json!({ "id": "https://a.example/list", "type": kind });
+        assert!(credential(&json!({}), &list(of_1edtech)).is_err());
+        assert_eq!(
+            credential(&json!({}), &list("https://a.example/Own")),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn words_for_parts_of_json_ld_are_not() {
+        let hidden = json!({ "validUntil": "2025-01-01T00:00:00Z" });
+        for definition in [
+            json!("@nest"),
+            json!("@included"),
+            json!("@graph"),
+            json!({ "@id": "@nest" }),
+            json!({ "@id": "https://a.example/x", "@nest": "y" }),
+            json!({ "@reverse": "https://a.example/x" }),
+        ] {
+            assert!(
+                with(&json!({ "x": definition }), "x", &hidden).is_err(),
+                "{definition}"
+            );
+            let inside = json!({ "Own": { "@id": "https://a.example/Own", "@context": { "x": definition } } });
+            assert!(with(&inside, "name", &json!("x")).is_err(), "{inside}");
         }
     }
 

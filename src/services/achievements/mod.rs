@@ -310,13 +310,13 @@ pub(super) fn must_be_in_use(row: &store::Achievement) -> Result<(), Error> {
     }
 }
 
-/// What is told of a version.
 /// The title of a version.
 pub(super) fn name_of(version: &AchievementVersion) -> Result<String, Error> {
     let document: Value = serde_json::from_str(&version.document).map_err(Error::internal)?;
     Ok(text(&document, "name"))
 }
 
+/// What is told of a version.
 fn summary(
     row: &store::Achievement,
     version: &AchievementVersion,

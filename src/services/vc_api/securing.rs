@@ -153,16 +153,18 @@ fn hold_to_rules(credential: &Value) -> Result<(), Error> {
     Ok(())
 }
 
-/// Names who signs as the issuer, whoever was named: the credential says truly whose it is, and what
-/// else is said of the issuer stays. Not where others have signed already.
+/// Names who signs as the issuer where another was named, and nothing that was said of that one: the
+/// credential says truly whose it is. Not where others have signed already.
 fn name_issuer(credential: &mut Value, issuer: &Issuer) {
-    let us = Value::from(issuer.profile.id.as_str());
-    match credential.get_mut("issuer") {
-        Some(Value::Object(members)) => {
-            members.insert("id".into(), us);
-        }
-        Some(named) => *named = us,
-        None => {}
+    let us = issuer.profile.id.as_str();
+    if let Some(named) = credential.get_mut("issuer")
+        && named.get("id").unwrap_or(named) != us
+    {
+        *named = if named.is_object() {
+            json!({ "id": us })
+        } else {
+            us.into()
+        };
     }
 }
 

@@ -33,6 +33,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::Web;
 use super::idempotency;
+use super::limits;
 use super::problem::{KINDS, Problem};
 
 /// What is said of the whole API.
@@ -139,7 +140,7 @@ pub(super) fn routes(web: Web) -> (Router<Web>, Document) {
         .layer(from_fn_with_state(web.clone(), idempotency::once));
     let once_told_once = OpenApiRouter::new()
         .routes(routes!(tokens::list, tokens::create))
-        .layer(from_fn_with_state(web, idempotency::once_told_once));
+        .layer(from_fn_with_state(web.clone(), idempotency::once_told_once));
     let for_partners = OpenApiRouter::new()
         .merge(once)
         .merge(once_told_once)
@@ -164,7 +165,9 @@ pub(super) fn routes(web: Web) -> (Router<Web>, Document) {
         .routes(routes!(issuers::retire))
         .routes(routes!(issuers::compromised))
         .routes(routes!(tokens::revoke))
-        .layer(map_response(private));
+        .layer(map_response(private))
+        // Strangers take none of these places.
+        .layer(from_fn_with_state(web, limits::in_turn));
     let (router, mut document) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(for_partners)
         .routes(routes!(oauth::token))
