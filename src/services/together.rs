@@ -1,25 +1,31 @@
 //! Single awards that arrive at the same time are issued together: one reservation, one round at the
 //! signing desk, one commit for all of them.
 //!
-//! Nobody waits for company: whoever has the turn takes all who wait for the same issuer, and those
-//! who arrive meanwhile are the next turn. Each gets its own outcome, in its own name in the audit
+//! Nobody waits for company: whoever has an issuer's turn takes all who wait for it, and those who
+//! arrive meanwhile are the next turn. Each gets its own outcome, in its own name in the audit
 //! log. Nothing but speed depends on it: several nodes know nothing of each other's arrivals.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
 use super::issuers::Issuer;
 use super::issuing::{Asked, Outcome, Part};
 use super::{Actor, Error, Services};
+use crate::ids::IssuerId;
 use crate::recognition::award::Award;
 
 /// The most awards of one turn.
 const TURN: usize = 200;
 
-/// Awards that wait for their turn.
+/// Awards that wait for their turn, by issuer: a slow one keeps no other waiting.
 #[derive(Debug, Default)]
-pub(super) struct Arrivals {
+pub(super) struct Arrivals(Mutex<BTreeMap<IssuerId, Arc<Queue>>>);
+
+/// Those of one issuer.
+#[derive(Debug, Default)]
+struct Queue {
     waiting: Mutex<Vec<Arrival>>,
     /// One turn at a time: the database has one writer for an issuer anyway, and the longer a turn
     /// takes, the more there are in the next (measured: two at a time issue fewer badges).
@@ -35,31 +41,34 @@ struct Arrival {
 }
 
 impl Arrivals {
+    fn of(&self, issuer: IssuerId) -> Arc<Queue> {
+        let mut queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(queues.entry(issuer).or_default())
+    }
+
     /// How many wait.
     pub(super) fn waiting(&self) -> usize {
-        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.len()
+        let queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        queues.values().map(|queue| queue.waiting().len()).sum()
+    }
+}
+
+impl Queue {
+    fn waiting(&self) -> MutexGuard<'_, Vec<Arrival>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn join(&self, arrival: Arrival) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.push(arrival);
-    }
-
-    /// The first who waits, and all who wait for the same issuer as it is now. Whoever has gone away is forgotten:
-    /// nothing is issued that nobody asks for any more.
+    /// The first who waits, and all who wait with the issuer as it is for the first. Whoever has gone
+    /// away is forgotten: nothing is issued that nobody asks for any more.
     fn next(&self) -> Vec<Arrival> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.waiting();
         waiting.retain(|arrival| !arrival.answer.is_closed());
         let Some(issuer) = waiting.first().map(|first| Arc::clone(&first.issuer)) else {
             return Vec::new();
         };
-        let mut turn = Vec::new();
-        let mut later = Vec::new();
+        let (mut turn, mut later) = (Vec::new(), Vec::new());
         for arrival in waiting.drain(..) {
-            let is_same =
-                arrival.issuer.id == issuer.id && arrival.issuer.profile == issuer.profile;
-            if is_same && turn.len() < TURN {
+            if arrival.issuer.profile == issuer.profile && turn.len() < TURN {
                 turn.push(arrival);
             } else {
                 later.push(arrival);
@@ -77,7 +86,8 @@ impl Services {
     /// As [`Services::issue`]; those of one award are not another's.
     pub async fn issue_together(&self, issuer: &Issuer, award: Award) -> Result<Outcome, Error> {
         let (answer, mut answered) = oneshot::channel();
-        self.arrivals.join(Arrival {
+        let queue = self.arrivals.of(issuer.id);
+        queue.waiting().push(Arrival {
             issuer: Arc::new(issuer.clone()),
             award,
             actor: Arc::clone(&self.actor),
@@ -87,9 +97,9 @@ impl Services {
             let turn = tokio::select! {
                 biased;
                 part = &mut answered => break part,
-                turn = Arc::clone(&self.arrivals.turn).lock_owned() => turn,
+                turn = Arc::clone(&queue.turn).lock_owned() => turn,
             };
-            let arrivals = self.arrivals.next();
+            let arrivals = queue.next();
             if arrivals.is_empty() {
                 // It is in somebody else's turn.
                 drop(turn);
