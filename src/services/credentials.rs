@@ -213,9 +213,15 @@ impl Services {
                 .await?;
         }
         tx.commit().await?;
-        match self.store.forget_deleted().await {
-            Ok(true) => {}
-            Ok(false) => tracing::warn!("what was erased stays in the database's log for a while"),
+        // To its end, also when whoever asked goes away: the connection is left as it was found.
+        let store = self.store.clone();
+        let forgetting = tokio::spawn(async move { store.forget_deleted().await });
+        match forgetting.await {
+            Ok(Ok(true)) => {}
+            Ok(Ok(false)) => {
+                tracing::warn!("what was erased stays in the database's log for a while");
+            }
+            Ok(Err(error)) => tracing::error!(%error, "the database's log was not folded"),
             Err(error) => tracing::error!(%error, "the database's log was not folded"),
         }
         Ok(erased)
