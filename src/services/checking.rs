@@ -11,12 +11,12 @@ use super::achievements::missing_elements;
 use super::batches::Dealt;
 use super::issuers::Issuer;
 use super::issuing::Awardable;
-use super::signing::{Desk, What};
+use super::signing::{Desk, What, without_meaning};
 use super::{Error, Services};
 use crate::entropy::Entropy;
 use crate::ids::{CredentialId, StatusListId};
 use crate::openbadges::canonical::{Limits, canonicalize};
-use crate::openbadges::model::checked::{Finding, Profile as Rules, Severity};
+use crate::openbadges::model::checked::{Finding, Profile as Rules};
 use crate::openbadges::model::schema::{self, Schema};
 use crate::openbadges::model::{rules, validator};
 use crate::recognition::activity::Activity;
@@ -131,11 +131,7 @@ impl Services {
 /// The elements of a micro-credential; `None` for a badge that is none.
 fn micro_credential(awardable: &Awardable, issuer: &Issuer) -> Option<Vec<Finding>> {
     let achievement = &awardable.achievement;
-    if !achievement
-        .types
-        .iter()
-        .any(|kind| kind == microcredential::TYPE)
-    {
+    if !microcredential::uses_context(achievement) {
         return None;
     }
     let profile = &issuer.profile;
@@ -153,14 +149,7 @@ fn micro_credential(awardable: &Awardable, issuer: &Issuer) -> Option<Vec<Findin
 
 fn examine(credential: &Value, jwt_algorithm: &str, micro: Option<Vec<Finding>>) -> Vec<Examined> {
     let meaning = canonicalize(credential, &Limits::ISSUE).err();
-    let meaning = meaning.map(|error| Finding {
-        pointer: error.pointer.clone(),
-        rule: "json-ld.word",
-        severity: Severity::Error,
-        message: error.to_string(),
-        advice: "What no standard has a word for belongs into the description or the criteria."
-            .into(),
-    });
+    let meaning = meaning.map(|error| without_meaning("json-ld.word", &error));
     [
         (
             About::OpenBadges,

@@ -12,6 +12,7 @@ use super::publishing::{MethodIds, method_ids, no_active_key};
 use super::renewing::Old;
 use super::{Error, Services};
 use crate::ids::{CredentialId, KeyId, random_uuid};
+use crate::openbadges::canonical;
 use crate::openbadges::keys::SecretKey;
 use crate::openbadges::model::checked::{Checked, Finding, Profile as Rules, Severity};
 use crate::openbadges::model::{
@@ -22,7 +23,7 @@ use crate::openbadges::proof::{self, ProofError, ProofOptions, eddsa_rdfc_2022, 
 use crate::recognition::award::Award;
 use crate::recognition::compose::{Composition, compose};
 use crate::recognition::renewal::{Renewal, renew};
-use crate::store::{KeyAlgorithm, NewSigned, Reserved, Signed};
+use crate::store::{NewSigned, Reserved, Signed};
 
 /// Everything that signing needs, opened once for many awards.
 #[derive(Debug)]
@@ -60,16 +61,10 @@ pub(super) struct Job {
 impl Services {
     /// Opens the desk of an issuer.
     pub(super) async fn desk(&self, issuer: &Issuer) -> Result<Desk, Error> {
-        let (mut ed25519, mut p256) = (None, None);
-        for key in self.store.glance().await?.active_keys(issuer.id).await? {
-            match key.algorithm {
-                KeyAlgorithm::Ed25519 => ed25519 = Some(key),
-                KeyAlgorithm::P256 => p256 = Some(key),
-            }
-        }
-        let ed25519 = ed25519.ok_or_else(|| no_active_key(issuer))?;
+        let keys = self.store.glance().await?.active_keys(issuer.id).await?;
+        let ed25519 = keys.ed25519.ok_or_else(|| no_active_key(issuer))?;
         let id = &issuer.profile.id;
-        let p256 = match p256.filter(|_| !issuer.is_its_key()) {
+        let p256 = match keys.p256.filter(|_| !issuer.is_its_key()) {
             Some(row) => Some((self.unseal(&row)?, row.id, method_ids(id, &row)?)),
             None => None,
         };
@@ -295,5 +290,15 @@ pub(super) fn finding(rule: &'static str, message: String) -> Finding {
         severity: Severity::Error,
         message,
         advice: "Correct it and issue again; nothing was signed.".into(),
+    }
+}
+
+/// Something is said that no context has a word for.
+pub(super) fn without_meaning(rule: &'static str, error: &canonical::Error) -> Finding {
+    Finding {
+        pointer: error.pointer.clone(),
+        advice: "What no standard has a word for belongs into the description or the criteria."
+            .into(),
+        ..finding(rule, error.to_string())
     }
 }

@@ -22,7 +22,7 @@ use crate::openbadges::model::checked::Profile;
 use crate::openbadges::model::rules;
 use crate::openbadges::proof::{self, ProofOptions, eddsa_rdfc_2022, vc_jwt};
 use crate::openbadges::status::{Bitstring, StatusList, StatusPurpose};
-use crate::store::{self, KeyAlgorithm};
+use crate::store;
 
 /// How long a verifier may use a status list without asking again.
 const TTL: StdDuration = StdDuration::from_mins(5);
@@ -87,12 +87,12 @@ impl Services {
         let set = tx.set_places(id).await?;
         let row = tx.issuer(list.issuer_id).await?;
         let issuer = Issuer::from_row(&row.ok_or_else(|| not_found(id))?)?;
-        let ed25519 = tx.active_key(issuer.id, KeyAlgorithm::Ed25519).await?;
-        let p256 = tx.active_key(issuer.id, KeyAlgorithm::P256).await?;
+        let keys = tx.active_keys(issuer.id).await?;
         drop(tx);
         // Whoever asks for the list can do nothing about it.
-        let ed25519 =
-            ed25519.ok_or_else(|| Error::KeyUnavailable(no_active_key(&issuer).to_string()))?;
+        let ed25519 = keys
+            .ed25519
+            .ok_or_else(|| Error::KeyUnavailable(no_active_key(&issuer).to_string()))?;
         let mut bits = Bitstring::new(list.size.into()).map_err(Error::internal)?;
         for place in set {
             bits.set(place.into(), true).map_err(Error::internal)?;
@@ -110,7 +110,7 @@ impl Services {
         .to_credential();
         let checked = rules::check(credential, Profile::Credential)
             .map_err(|findings| Error::Invalid { findings })?;
-        let for_jwt = p256.as_ref().unwrap_or(&ed25519);
+        let for_jwt = keys.p256.as_ref().unwrap_or(&ed25519);
         let kid = method_ids(&issuer.profile.id, for_jwt)?.jwk;
         let jwt = vc_jwt::sign(&checked, &self.unseal(for_jwt)?, &kid).map_err(Error::internal)?;
         let SecretKey::Ed25519(secret) = self.unseal(&ed25519)? else {

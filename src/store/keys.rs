@@ -59,6 +59,15 @@ impl fmt::Debug for SigningKey {
     }
 }
 
+/// The keys an issuer signs with: at most one of each algorithm.
+#[derive(Debug, Default)]
+pub struct ActiveKeys {
+    /// That of Data Integrity proofs, and of JWTs with EdDSA.
+    pub ed25519: Option<SigningKey>,
+    /// That of JWTs with ES256.
+    pub p256: Option<SigningKey>,
+}
+
 /// A key to be entered, active.
 pub struct NewKey<'a> {
     /// Its identifier.
@@ -162,14 +171,25 @@ impl Tx {
         algorithm: KeyAlgorithm,
     ) -> Result<Option<SigningKey>, StoreError> {
         let keys = self.active_keys(issuer).await?;
-        Ok(keys.into_iter().find(|key| key.algorithm == algorithm))
+        Ok(match algorithm {
+            KeyAlgorithm::Ed25519 => keys.ed25519,
+            KeyAlgorithm::P256 => keys.p256,
+        })
     }
 
-    /// The keys an issuer signs with: at most one of each algorithm.
-    pub async fn active_keys(&mut self, issuer: IssuerId) -> Result<Vec<SigningKey>, StoreError> {
+    /// The keys an issuer signs with.
+    pub async fn active_keys(&mut self, issuer: IssuerId) -> Result<ActiveKeys, StoreError> {
         const SQL: &str =
             select!("WHERE issuer_id = $1 AND retired_at IS NULL AND compromised_from IS NULL");
-        Ok(on_each!(self, connection => sqlx::query_as(SQL)
-            .bind(issuer).fetch_all(connection).await)?)
+        let rows: Vec<SigningKey> = on_each!(self, connection => sqlx::query_as(SQL)
+            .bind(issuer).fetch_all(connection).await)?;
+        let mut keys = ActiveKeys::default();
+        for key in rows {
+            match key.algorithm {
+                KeyAlgorithm::Ed25519 => keys.ed25519 = Some(key),
+                KeyAlgorithm::P256 => keys.p256 = Some(key),
+            }
+        }
+        Ok(keys)
     }
 }

@@ -73,7 +73,7 @@ pub use installation::Installation;
 pub use issuer_details::IssuerDetails;
 pub use issuers::Issuer;
 pub use issuing::{NewSigned, Signed};
-pub use keys::{KeyAlgorithm, NewKey, SigningKey};
+pub use keys::{ActiveKeys, KeyAlgorithm, NewKey, SigningKey};
 pub use migrations::{AppliedOrNot, Status};
 pub use opening::Create;
 pub use recipients::{Recipient, RecipientKind};

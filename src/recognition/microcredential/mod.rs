@@ -50,7 +50,7 @@ pub fn complete(
 }
 
 /// Whether an achievement uses the terms of [`context`].
-pub(super) fn uses_context(achievement: &Achievement) -> bool {
+pub fn uses_context(achievement: &Achievement) -> bool {
     achievement.types.iter().any(|kind| kind == TYPE)
 }
 

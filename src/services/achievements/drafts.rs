@@ -21,9 +21,7 @@ impl Services {
         slug: &str,
         mut given: NewAchievement,
     ) -> Result<AchievementSummary, Error> {
-        let issuer = self.issuer(issuer).await?;
-        let mut tx = self.store.read().await?;
-        let row = self.known(&mut tx, &issuer, slug).await?;
+        let (issuer, row, mut tx) = self.class(issuer, slug).await?;
         if given.image.is_none() {
             let before = tx.draft(row.id).await?.and_then(|draft| draft.image);
             given.image = match before {
@@ -46,9 +44,7 @@ impl Services {
         issuer: Option<&str>,
         slug: &str,
     ) -> Result<AchievementDetail, Error> {
-        let issuer = self.issuer(issuer).await?;
-        let mut tx = self.store.read().await?;
-        let row = self.known(&mut tx, &issuer, slug).await?;
+        let (_, row, mut tx) = self.class(issuer, slug).await?;
         let told = self.told(&mut tx, &row).await?;
         let (Some((summary, _)), Some(draft)) = (told, tx.draft(row.id).await?) else {
             return Err(Error::not_found("draft", slug));
@@ -66,9 +62,7 @@ impl Services {
         issuer: Option<&str>,
         slug: &str,
     ) -> Result<AchievementSummary, Error> {
-        let issuer = self.issuer(issuer).await?;
-        let mut tx = self.store.read().await?;
-        let row = self.known(&mut tx, &issuer, slug).await?;
+        let (issuer, row, mut tx) = self.class(issuer, slug).await?;
         must_be_in_use(&row)?;
         let draft = tx.draft(row.id).await?;
         drop(tx);

@@ -16,6 +16,7 @@ use crate::recognition::settings::Settings as Decisions;
 use crate::recognition::templates::{RecipientKind, Validity, founding};
 use crate::services::issuers::Issuer;
 use crate::services::picture::Picture;
+use crate::services::signing::without_meaning;
 use crate::services::{Error, Services, slug};
 use crate::store::{self, NewVersion, Tx};
 
@@ -391,11 +392,7 @@ fn wrong_type(achievement: &Achievement, level: Level) -> Option<Finding> {
 fn unsignable(achievement: &Achievement) -> Result<Option<Finding>, Error> {
     const AT: &str = "/credentialSubject/achievement";
     let mut contexts = vec![json!(CREDENTIALS_V2), json!(OPEN_BADGES)];
-    if achievement
-        .types
-        .iter()
-        .any(|kind| kind == microcredential::TYPE)
-    {
+    if microcredential::uses_context(achievement) {
         contexts.push(microcredential::context());
     }
     let achievement = serde_json::to_value(achievement).map_err(Error::internal)?;
@@ -405,17 +402,12 @@ fn unsignable(achievement: &Achievement) -> Result<Option<Finding>, Error> {
         "credentialSubject": { "type": ["AchievementSubject"], "achievement": achievement },
     });
     let refused = canonicalize(&badge, &Limits::ISSUE).err();
-    Ok(refused.map(|error| Finding {
-        pointer: error
-            .pointer
-            .strip_prefix(AT)
-            .unwrap_or(&error.pointer)
-            .to_owned(),
-        rule: "achievement.words",
-        severity: Severity::Error,
-        message: error.to_string(),
-        advice: "What no standard has a word for belongs into the description or the criteria."
-            .into(),
+    Ok(refused.map(|error| {
+        let pointer = error.pointer.strip_prefix(AT).unwrap_or(&error.pointer);
+        Finding {
+            pointer: pointer.to_owned(),
+            ..without_meaning("achievement.words", &error)
+        }
     }))
 }
 

@@ -34,9 +34,7 @@ impl Services {
         issuer: Option<&str>,
         slug: &str,
     ) -> Result<Completeness, Error> {
-        let issuer = self.issuer(issuer).await?;
-        let mut tx = self.store.read().await?;
-        let row = self.known(&mut tx, &issuer, slug).await?;
+        let (issuer, row, mut tx) = self.class(issuer, slug).await?;
         let said = match tx.draft(row.id).await? {
             Some(draft) => Some(Said::Draft(draft)),
             None => tx.current_version(row.id).await?.map(Said::Version),
@@ -47,11 +45,7 @@ impl Services {
             None => return Err(Error::not_found("badge", slug)),
         };
         let mut document: Value = serde_json::from_str(&document).map_err(Error::internal)?;
-        let (elements, mut findings) = match document.as_object_mut().map(microcredential::take) {
-            Some(Err(findings)) => (None, findings),
-            Some(Ok(elements)) => (elements, Vec::new()),
-            None => (None, Vec::new()),
-        };
+        let (elements, mut findings) = elements_of(&mut document, Level::R6);
         self.complete(&mut document, row.id, None)?;
         let achievement: Achievement = serde_json::from_value(document)
             .map_err(|error| Error::Refused(format!("this is no Achievement yet: {error}")))?;

@@ -136,9 +136,7 @@ impl Services {
         issuer: Option<&str>,
         slug: &str,
     ) -> Result<AchievementDetail, Error> {
-        let issuer = self.issuer(issuer).await?;
-        let mut tx = self.store.read().await?;
-        let row = self.known(&mut tx, &issuer, slug).await?;
+        let (_, row, mut tx) = self.class(issuer, slug).await?;
         let Some((summary, said)) = self.told(&mut tx, &row).await? else {
             return Err(Error::not_found("badge", slug));
         };
@@ -155,9 +153,7 @@ impl Services {
         issuer: Option<&str>,
         slug: &str,
     ) -> Result<Vec<AchievementDetail>, Error> {
-        let issuer = self.issuer(issuer).await?;
-        let mut tx = self.store.read().await?;
-        let row = self.known(&mut tx, &issuer, slug).await?;
+        let (_, row, mut tx) = self.class(issuer, slug).await?;
         let draft = tx.draft(row.id).await?.is_some();
         let versions = tx.achievement_versions(row.id).await?;
         let told = versions
@@ -268,6 +264,18 @@ impl Services {
         Err(Error::Conflict(format!(
             "“{slug}” is a draft; publish it, and it can be issued"
         )))
+    }
+
+    /// A badge class and whose it is, and the moment in which to read what it says.
+    async fn class(
+        &self,
+        issuer: Option<&str>,
+        slug: &str,
+    ) -> Result<(Issuer, store::Achievement, Tx), Error> {
+        let issuer = self.issuer(issuer).await?;
+        let mut tx = self.store.read().await?;
+        let row = self.known(&mut tx, &issuer, slug).await?;
+        Ok((issuer, row, tx))
     }
 
     /// A badge class of an issuer, in whatever state.

@@ -72,13 +72,12 @@ fn sri_fits(text: &str, fits: &impl Fn(Vec<u8>) -> bool) -> bool {
                 return false;
             }
             let expression = metadata.split('?').next().unwrap_or_default();
-            let length = match expression.split_once('-') {
-                Some(("sha256", _)) => 32,
-                Some(("sha384", _)) => 48,
-                Some(("sha512", _)) => 64,
+            let (length, encoded) = match expression.split_once('-') {
+                Some(("sha256", encoded)) => (32, encoded),
+                Some(("sha384", encoded)) => (48, encoded),
+                Some(("sha512", encoded)) => (64, encoded),
                 _ => return false,
             };
-            let encoded = expression.split_once('-').map_or("", |(_, digest)| digest);
             let digest = STANDARD.decode(encoded);
             digest.is_ok_and(|digest| digest.len() == length && fits(digest))
         })
