@@ -33,6 +33,7 @@ fn whole() -> ProfileEdit {
         postal_code: to("56000"),
         street: to("1 rue de l’Exemple"),
         siret: to("732 829 320 00074"),
+        linkedin: to("1234567"),
         logo: Edit::To(LOGO.into()),
     }
 }

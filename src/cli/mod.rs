@@ -16,6 +16,7 @@ mod canonicalize;
 mod database;
 mod demo;
 mod files;
+mod holders;
 mod init;
 mod input;
 mod issue;
@@ -82,6 +83,8 @@ enum Command {
     Bake(bake::Bake),
     Unbake(bake::Unbake),
     #[command(subcommand)]
+    Holders(holders::Holders),
+    #[command(subcommand)]
     Keys(keys::Keys),
     #[command(subcommand)]
     Tokens(tokens::Tokens),
@@ -120,6 +123,7 @@ async fn run(command: Command, place: &Place, printer: &Printer) -> anyhow::Resu
         Command::Reinstate(command) => command.run(place, printer).await,
         Command::Bake(command) => command.run(),
         Command::Unbake(command) => command.run(),
+        Command::Holders(command) => command.run(place, printer).await,
         Command::Keys(command) => command.run(place, printer).await,
         Command::Tokens(command) => command.run(place, printer).await,
         Command::Audit(command) => command.run(place, printer).await,

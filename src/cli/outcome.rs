@@ -39,6 +39,7 @@ pub(super) fn code_of(error: &anyhow::Error) -> u8 {
         Some(
             Error::NotFound { .. }
             | Error::Gone { .. }
+            | Error::Private
             | Error::Refused(_)
             | Error::Conflict(_)
             | Error::Forbidden { .. }

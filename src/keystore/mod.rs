@@ -1,9 +1,9 @@
 //! Private keys sealed at rest, and what else needs the master key.
 //!
-//! One master key of 32 bytes ([`MasterKey`]) lies in `keys/master.key` or in the environment. Four
+//! One master key of 32 bytes ([`MasterKey`]) lies in `keys/master.key` or in the environment. Five
 //! keys are derived from it, one for each use, so that none tells anything about another: sealing
 //! private keys (XChaCha20-Poly1305), looking up people without storing their address in
-//! an index (HMAC-SHA256), chaining the audit log (the same), and recognising the master key itself. Key material is wiped from memory
+//! an index (HMAC-SHA256), chaining the audit log (the same), holders' links (the same), and recognising the master key itself. Key material is wiped from memory
 //! and never shown.
 //!
 //! Not here: signing (`openbadges::proof`), and where the sealed keys lie (`store`).
@@ -30,6 +30,7 @@ pub struct Keystore {
     sealing: Zeroizing<[u8; 32]>,
     index: Zeroizing<[u8; 32]>,
     chain: Zeroizing<[u8; 32]>,
+    holders: Zeroizing<[u8; 32]>,
     check: [u8; 32],
 }
 
@@ -40,6 +41,7 @@ impl Keystore {
             sealing: derive(master, b"badgeons/1 seal private keys"),
             index: derive(master, b"badgeons/1 blind index"),
             chain: derive(master, b"badgeons/1 audit chain"),
+            holders: derive(master, b"badgeons/1 holders' links"),
             check: *derive(master, b"badgeons/1 recognise the master key"),
         }
     }
@@ -87,6 +89,12 @@ impl Keystore {
     /// write to the database but has not the master key can't make a chain of their own.
     pub fn chain(&self, link: &[u8]) -> [u8; 32] {
         keyed_hash(&self.chain, &[link])
+    }
+
+    /// What makes the holder's link to a badge theirs: nobody without the master key can make one, and
+    /// the database holds none.
+    pub fn holder_secret(&self, of: &[u8]) -> [u8; 32] {
+        keyed_hash(&self.holders, &[of])
     }
 }
 
@@ -152,6 +160,14 @@ mod tests {
     }
 
     #[test]
+    fn a_holders_link_is_made_with_this_master_key_alone() {
+        let (one, two) = (keystore(1), keystore(2));
+        assert_eq!(one.holder_secret(b"a"), keystore(1).holder_secret(b"a"));
+        assert_ne!(one.holder_secret(b"a"), one.holder_secret(b"b"));
+        assert_ne!(one.holder_secret(b"a"), two.holder_secret(b"a"));
+    }
+
+    #[test]
     fn each_use_has_its_own_key() {
         let one = keystore(1);
         assert_ne!(*one.sealing, *one.index);
@@ -159,7 +175,9 @@ mod tests {
         assert_ne!(*one.index, one.check);
         for other in [&*one.sealing, &*one.index, &one.check] {
             assert_ne!(&*one.chain, other);
+            assert_ne!(&*one.holders, other);
         }
+        assert_ne!(one.holders, one.chain);
     }
 
     #[test]

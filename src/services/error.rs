@@ -30,6 +30,9 @@ pub enum Error {
         /// Its identifier.
         id: String,
     },
+    /// Its holder keeps it to themselves.
+    #[error("its holder keeps this badge private")]
+    Private,
     /// What was given breaks rules; nothing was signed or stored.
     #[error("{}", first_of(.findings))]
     Invalid {

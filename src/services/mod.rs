@@ -15,6 +15,7 @@
 //! - [`checking`]: what would be signed, held to everything before it is.
 //! - [`credentials`]: issued badges listed, read, erased.
 //! - [`standing`]: revoke, suspend, reinstate; [`publishing`], [`status_lists`]: what the world reads of us.
+//! - [`showing`]: a badge for its page, and the directory; [`holders`]: what its holder decides.
 //! - [`presenting`]: a credential as JSON, JWT, PNG, SVG; [`verifying`]: anybody's.
 //! - [`vc_api`]: credentials that are no badges, as the W3C's VC API has them signed and verified.
 
@@ -27,17 +28,20 @@ pub mod checking;
 pub mod credentials;
 mod drawable;
 pub mod error;
+pub mod holders;
 pub mod idempotency;
 pub mod issuers;
 pub mod issuing;
 mod judging;
 pub mod keys;
 pub mod opening;
+mod operator_texts;
 mod picture;
 pub mod presenting;
 pub mod profiles;
 pub mod publishing;
 pub mod renewing;
+pub mod showing;
 mod signing;
 pub mod slug;
 pub mod standing;

@@ -53,6 +53,15 @@ impl FromStr for Format {
     }
 }
 
+/// A form to hand a badge out in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form<'a> {
+    /// One of the four.
+    In(Format),
+    /// A JWT of that algorithm, `EdDSA` or `ES256`.
+    Jwt(&'a str),
+}
+
 /// A picture of a badge in both forms, drawn once for many.
 #[derive(Debug, Default)]
 pub struct Pictures(BTreeMap<AchievementVersionId, Drawn>);
@@ -74,15 +83,34 @@ impl Services {
         format: Format,
         pictures: &mut Pictures,
     ) -> Result<Vec<u8>, Error> {
+        let signed = self.store.glance().await?.signed(id).await?;
+        match signed {
+            Some(signed) => self.formed(id, signed, Form::In(format), pictures).await,
+            None => Err(self.missing(id).await?),
+        }
+    }
+
+    /// What was signed, in some form.
+    pub(super) async fn formed(
+        &self,
+        id: CredentialId,
+        signed: Signed,
+        form: Form<'_>,
+        pictures: &mut Pictures,
+    ) -> Result<Vec<u8>, Error> {
         let not_found = || Error::not_found("badge", id.to_string());
-        let signed = self.signed(id).await?;
-        match format {
-            Format::Json => Ok(signed.document),
-            Format::Jwt => {
-                let jwt = signed.jwt_es256.or(signed.jwt_eddsa);
-                Ok(jwt.ok_or_else(|| no_form(format))?.into_bytes())
+        match form {
+            Form::In(Format::Json) => Ok(signed.document),
+            Form::In(Format::Jwt) | Form::Jwt(_) => {
+                let jwt = match form {
+                    Form::Jwt("EdDSA") => signed.jwt_eddsa,
+                    Form::Jwt("ES256") => signed.jwt_es256,
+                    Form::Jwt(_) => None,
+                    Form::In(_) => signed.jwt_es256.or(signed.jwt_eddsa),
+                };
+                Ok(jwt.ok_or_else(|| no_form(Format::Jwt))?.into_bytes())
             }
-            Format::Png | Format::Svg => {
+            Form::In(format @ (Format::Png | Format::Svg)) => {
                 let mut tx = self.store.read().await?;
                 let row = tx.credential(id).await?.ok_or_else(not_found)?;
                 let drawn = match pictures.0.entry(row.achievement_version_id) {
@@ -102,24 +130,10 @@ impl Services {
         }
     }
 
-    /// A badge as a JWT signed with that algorithm, `EdDSA` or `ES256`.
-    pub async fn present_jwt(&self, id: CredentialId, algorithm: &str) -> Result<Vec<u8>, Error> {
-        let signed = self.signed(id).await?;
-        let jwt = match algorithm {
-            "EdDSA" => signed.jwt_eddsa,
-            "ES256" => signed.jwt_es256,
-            _ => None,
-        };
-        Ok(jwt.ok_or_else(|| no_form(Format::Jwt))?.into_bytes())
-    }
-
-    /// The signed forms of a badge, unless it is erased or was never issued.
-    async fn signed(&self, id: CredentialId) -> Result<Signed, Error> {
-        if let Some(signed) = self.store.glance().await?.signed(id).await? {
-            return Ok(signed);
-        }
+    /// Why nothing signed is there: it was erased, or never issued.
+    pub(super) async fn missing(&self, id: CredentialId) -> Result<Error, Error> {
         let row = self.store.glance().await?.credential(id).await?;
-        Err(match row {
+        Ok(match row {
             Some(row) if row.state == CredentialState::Erased => Error::Gone {
                 what: "badge",
                 id: id.to_string(),

@@ -95,6 +95,8 @@ pub struct ProfileEdit {
     pub street: Edit<String>,
     /// Its SIRET number.
     pub siret: Edit<String>,
+    /// The number under which it is known at LinkedIn.
+    pub linkedin: Edit<String>,
     /// Its logo, PNG or SVG.
     pub logo: Edit<Vec<u8>>,
 }
@@ -152,6 +154,8 @@ impl Services {
         }
         profile.address = Some(address.clone()).filter(|address| *address != Address::new());
         edit_siret(&mut profile, edit.siret)?;
+        edit.linkedin
+            .apply(&mut details.linkedin, |number| checked_linkedin(&number))?;
         must_be_sound(&profile)?;
         let written = serde_json::to_string(&profile).map_err(Error::internal)?;
         tx.update_issuer_profile(issuer.id, &written, self.world.clock.now())
@@ -184,6 +188,17 @@ impl Services {
         let logo = details.logo.zip(details.logo_media_type);
         logo.ok_or_else(|| Error::not_found("logo", slug))
     }
+}
+
+fn checked_linkedin(text: &str) -> Result<String, Error> {
+    let number = text.trim();
+    if (1..=20).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(number.to_owned());
+    }
+    Err(Error::Refused(
+        "LinkedIn knows an organisation by a number: the one in the address of its page's administration"
+            .into(),
+    ))
 }
 
 fn edit_siret(profile: &mut Profile, edit: Edit<String>) -> Result<(), Error> {

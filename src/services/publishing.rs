@@ -144,9 +144,13 @@ impl Services {
         serde_json::from_str(&version.document).map_err(Error::internal)
     }
 
-    /// The picture of an achievement, with its media type.
-    pub async fn achievement_image(&self, id: AchievementId) -> Result<(Vec<u8>, String), Error> {
-        let version = self.version_of(id, None).await?;
+    /// The picture of an achievement, with its media type: of the version in force, or of another.
+    pub async fn achievement_image(
+        &self,
+        id: AchievementId,
+        number: Option<u32>,
+    ) -> Result<(Vec<u8>, String), Error> {
+        let version = self.version_of(id, number).await?;
         version
             .image
             .zip(version.image_media_type)

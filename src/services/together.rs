@@ -161,6 +161,7 @@ fn is_ones_own(error: &Error) -> bool {
     match error {
         Error::NotFound { .. }
         | Error::Gone { .. }
+        | Error::Private
         | Error::Invalid { .. }
         | Error::Refused(_)
         | Error::Conflict(_)

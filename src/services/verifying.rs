@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::judging::{fetch_need, judged, told};
 use super::keys::state_of;
-use super::presenting::{Format, Pictures};
+use super::presenting::{Form, Format};
 use super::publishing::{controller_document, method_ids};
 use super::{Error, Services, World, vc_api};
 use crate::config::{Database, Settings};
@@ -157,11 +157,16 @@ impl Services {
     /// # Errors
     /// [`Error::Refused`] for an address that is none; a bad badge is a [`Report`] that says so.
     pub async fn verify(&self, held: Held) -> Result<Report, Error> {
-        let bytes = match held {
-            Held::Bytes(bytes) => bytes,
-            Held::At(address) => self.fetch_badge(&address).await?,
-        };
+        let bytes = self.bytes_of(held).await?;
         self.verifier().verify(&bytes, None).await
+    }
+
+    /// What somebody holds out; fetched where it is an address.
+    pub(super) async fn bytes_of(&self, held: Held) -> Result<Vec<u8>, Error> {
+        match held {
+            Held::Bytes(bytes) => Ok(bytes),
+            Held::At(address) => self.fetch_badge(&address).await,
+        }
     }
 
     async fn fetch_badge(&self, address: &str) -> Result<Vec<u8>, Error> {
@@ -169,9 +174,7 @@ impl Services {
                               application/vc+jwt, application/jwt, image/png, image/svg+xml, \
                               application/json, text/plain";
         if let Some(id) = self.own_badge(address.trim()) {
-            return self
-                .present(id, Format::Json, &mut Pictures::default())
-                .await;
+            return self.hand_out(id, Form::In(Format::Json), None).await;
         }
         let url = url::Url::parse(address.trim())
             .map_err(|_| Error::Refused("this is no address; write it with its https://".into()))?;

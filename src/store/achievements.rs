@@ -186,6 +186,33 @@ impl Tx {
             .bind(issuer).bind(slug).fetch_optional(connection).await)?)
     }
 
+    /// The versions in force of all badge classes in use, with whose they are, in the order the classes
+    /// were entered; of one issuer, or of all. Without their pictures.
+    pub async fn versions_in_use(
+        &mut self,
+        issuer: Option<IssuerId>,
+    ) -> Result<Vec<(IssuerId, AchievementVersion)>, StoreError> {
+        #[derive(FromRow)]
+        struct Both {
+            issuer_id: IssuerId,
+            #[sqlx(flatten)]
+            version: AchievementVersion,
+        }
+        const SQL: &str = "SELECT a.issuer_id, v.id, v.achievement_id, v.number, v.document, \
+                           NULL AS image, v.image_media_type, v.level, v.recipient_kind, \
+                           v.validity, v.created_at FROM achievements a \
+                           JOIN achievement_versions v ON v.achievement_id = a.id \
+                           WHERE a.archived_at IS NULL AND ($1 IS NULL OR a.issuer_id = $1) \
+                           AND v.number = (SELECT max(number) FROM achievement_versions \
+                               WHERE achievement_id = a.id) ORDER BY a.position";
+        let found: Vec<Both> = on_each!(self, connection => sqlx::query_as(SQL)
+            .bind(issuer).fetch_all(connection).await)?;
+        Ok(found
+            .into_iter()
+            .map(|both| (both.issuer_id, both.version))
+            .collect())
+    }
+
     /// The version in force.
     pub async fn current_version(
         &mut self,

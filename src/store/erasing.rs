@@ -11,8 +11,7 @@ use crate::ids::CredentialId;
 
 impl Tx {
     /// Erases an award, reserved or issued: recipient, signed bytes, award key, activity,
-    /// reasons. What stays
-    /// is the identifier, the badge class, the month, the standing and the places in status lists.
+    /// reasons, what its holder decided and asks for. What stays is the identifier, the badge class, the month, the standing and the places in status lists.
     /// `false` when it does not exist or is erased already.
     pub async fn erase(
         &mut self,
@@ -40,6 +39,7 @@ impl Tx {
         on_each!(self, connection => sqlx::query(FORGET_REASONS)
             .bind(id).execute(connection).await.map(drop))?;
         self.delete_recipient(id).await?;
+        self.delete_holder(id).await?;
         Ok(true)
     }
 

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
+use super::pages::{self, Frame};
 use super::request::RequestId;
 use crate::openbadges::model::checked::{Finding, Severity};
 use crate::services::Error;
@@ -57,7 +58,7 @@ pub(crate) struct ProblemFinding {
 }
 
 /// The kinds of problems there are: name, status, title, explanation.
-pub(super) const KINDS: [(&str, StatusCode, &str, &str); 16] = [
+pub(super) const KINDS: [(&str, StatusCode, &str, &str); 17] = [
     (
         "malformed",
         StatusCode::BAD_REQUEST,
@@ -99,6 +100,12 @@ pub(super) const KINDS: [(&str, StatusCode, &str, &str); 16] = [
         StatusCode::CONFLICT,
         "It does not go with what is there",
         "The request is sound, and what is there already stands against it.",
+    ),
+    (
+        "private",
+        StatusCode::FORBIDDEN,
+        "Kept private",
+        "The holder of this badge shows it to nobody. Ask them for the file, or for another link.",
     ),
     (
         "gone",
@@ -179,6 +186,11 @@ impl Problem {
         }
     }
 
+    /// Whether it is of that kind.
+    pub(super) fn is(&self, kind: &str) -> bool {
+        self.kind == kind
+    }
+
     /// The same with all that is wrong.
     pub(super) fn with_findings(mut self, findings: &[Finding]) -> Self {
         self.findings = told(Language::En, findings);
@@ -198,6 +210,17 @@ impl Problem {
             problem.translate(language);
             *response.body_mut() = problem.body();
         }
+    }
+
+    /// The same, as a page for people.
+    pub(super) fn page(&self, frame: Frame, id: &RequestId) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = pages::error::page(frame, self.kind, status, &id.0);
+        if let Some(seconds) = self.retry_after {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 
     /// The findings in a language, and the first of them as what is wrong.
@@ -244,6 +267,7 @@ impl From<Error> for Problem {
         match error {
             Error::NotFound { .. } => Self::new("not-found", said),
             Error::Gone { .. } => Self::new("gone", said),
+            Error::Private => Self::new("private", said),
             Error::Invalid { findings } => Self::new("invalid", said).with_findings(&findings),
             Error::Refused(_) => Self::new("invalid", said),
             Error::Conflict(_) => Self::new("conflict", said),

@@ -28,7 +28,20 @@ const OF_EVERY_TOKEN: [&str; 9] = [
 ];
 
 /// What a token needs for each of the others.
-const NEEDED: [(&str, Scope); 22] = [
+const NEEDED: [(&str, Scope); 26] = [
+    (
+        "GET /api/v1/credentials/{id}/holder-link",
+        Scope::CredentialsIssue,
+    ),
+    (
+        "POST /api/v1/credentials/{id}/holder-link",
+        Scope::CredentialsIssue,
+    ),
+    ("GET /api/v1/holder-requests", Scope::CredentialsRead),
+    (
+        "DELETE /api/v1/credentials/{id}/requests/{kind}",
+        Scope::CredentialsIssue,
+    ),
     ("POST /api/v1/achievements", Scope::AchievementsWrite),
     (
         "PUT /api/v1/achievements/{slug}/draft",
@@ -122,8 +135,13 @@ async fn thing(site: &Site, template: &str, parameter: &str, issuer: &str, token
                 "recipient": { "name": "Enora Le Spécimen", "email": "enora@example.org" },
             });
             let made = site.post("/api/v1/credentials").token(token).json(&body);
-            text(&made.send().await.json(), "/id")
+            let id = text(&made.send().await.json(), "/id");
+            // Its holder asks for what may be answered.
+            let link = site.app.holder_link(&id, false).await.unwrap();
+            site.app.ask_issuer(&link, "erasure", "").await.unwrap();
+            id
         }
+        ("credentials", "kind") => "erasure".to_owned(),
         ("achievements", "slug") => {
             // Each its own, with a draft: some of what is called publishes it or puts it away.
             static MADE: AtomicU32 = AtomicU32::new(0);

@@ -68,7 +68,7 @@ fn accept_chooses_the_form() {
             ("image/*", "image/png"),
             ("image/svg+xml", "image/svg+xml"),
             ("*/*", "application/vc"),
-            ("text/html, image/svg+xml;q=0.5", "image/svg+xml"),
+            ("text/html;q=0.5, image/svg+xml", "image/svg+xml"),
             ("IMAGE/PNG", "image/png"),
         ] {
             let answer = site.get(&path).accept(accept).send().await.is(200);
@@ -91,7 +91,7 @@ fn without_a_wish_it_is_a_credential() {
 fn a_form_that_there_is_not_is_not_acceptable() {
     on_each_public(|app| async move {
         let (site, path) = with_a_badge(&app).await;
-        for accept in ["text/html", "application/pdf", "image/png;q=0"] {
+        for accept in ["text/csv", "application/pdf", "image/png;q=0"] {
             let answer = site.get(&path).accept(accept).send().await;
             answer.problem(406, "not-acceptable");
         }

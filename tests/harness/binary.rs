@@ -1,5 +1,6 @@
 //! The `badgeons` command, run as a person or a script runs it.
 
+use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -55,14 +56,28 @@ impl Badgeons {
         self.feed(arguments, &[])
     }
 
-    /// Starts a command that goes on, and whose words nobody reads.
+    /// Starts a command that goes on; what it says is kept ([`Self::said`]).
     pub(crate) fn start(&self, arguments: &[&str]) -> Child {
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.log())
+            .unwrap();
         self.command(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap()
+    }
+
+    /// What the commands said that were started and went on.
+    pub(crate) fn said(&self) -> String {
+        std::fs::read_to_string(self.log()).unwrap_or_default()
+    }
+
+    fn log(&self) -> PathBuf {
+        self.path("started.log")
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

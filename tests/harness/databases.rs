@@ -158,7 +158,7 @@ fn variable(name: &str) -> Option<String> {
 
 /// Written straight to standard error: the test runner keeps what `eprintln!` writes to itself when
 /// a test passes.
-fn say(message: &str) {
+pub(crate) fn say(message: &str) {
     std::io::stderr()
         .write_all(format!("\n*** {message} ***\n").as_bytes())
         .unwrap();

@@ -191,3 +191,38 @@ fn a_version_never_changes() {
         );
     });
 }
+
+#[test]
+fn the_versions_in_use_are_the_latest_of_classes_that_are_not_put_away() {
+    in_each_world(|world| async move {
+        let other = World::named(world.store.clone(), "other").await;
+        let mut tx = world.store.write().await.unwrap();
+        let newer = NewVersion {
+            id: AchievementVersionId::mint(&SystemEntropy).unwrap(),
+            document: "{\"name\":\"newer\"}".into(),
+            image: Some((b"<svg/>".to_vec(), "image/svg+xml".into())),
+            level: "R3".into(),
+            recipient_kind: RecipientKind::Person,
+            validity: None,
+            created_at: LATER,
+        };
+        tx.insert_achievement_version(world.achievement, &newer)
+            .await
+            .unwrap();
+        let all = tx.versions_in_use(None).await.unwrap();
+        let found: Vec<_> = all.iter().map(|(issuer, it)| (*issuer, it.id)).collect();
+        assert_eq!(
+            found,
+            [(world.issuer, newer.id), (other.issuer, other.version)]
+        );
+        let (_, first) = &all[0];
+        assert_eq!((first.number, first.image.as_ref()), (2, None));
+        assert_eq!(first.image_media_type.as_deref(), Some("image/svg+xml"));
+        let ours = tx.versions_in_use(Some(other.issuer)).await.unwrap();
+        assert_eq!(ours.len(), 1);
+        tx.archive_achievement(other.achievement, Some(NOW))
+            .await
+            .unwrap();
+        assert_eq!(tx.versions_in_use(Some(other.issuer)).await.unwrap(), []);
+    });
+}

@@ -73,6 +73,7 @@ fn what_is_known_beside_a_profile_is_kept_and_replaced() {
         let nothing = tx.issuer_details(world.issuer).await.unwrap();
         assert_eq!(nothing, IssuerDetails::default());
         let all = IssuerDetails {
+            linkedin: Some("1234567".into()),
             names: Some("{\"fr\":\"Pays\"}".into()),
             logo: Some(b"<svg/>".to_vec()),
             logo_media_type: Some("image/svg+xml".into()),

@@ -6,6 +6,7 @@ mod batches;
 mod credentials;
 mod drafts;
 mod erasing;
+mod holders;
 mod installation;
 mod issuers;
 mod issuing;

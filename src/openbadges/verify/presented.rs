@@ -63,6 +63,11 @@ impl Presented {
         self.form
     }
 
+    /// The credential, to show what it says; none when it can't be read. Nothing in it is verified.
+    pub fn credential(&self) -> Option<&serde_json::Value> {
+        Some(&self.content.as_ref().ok()?.credential)
+    }
+
     /// The credential's id, to look it up in one's own register; none when it can't be read.
     pub fn credential_id(&self) -> Option<&str> {
         self.content.as_ref().ok()?.credential.get("id")?.as_str()

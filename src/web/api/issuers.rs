@@ -150,6 +150,10 @@ pub(in crate::web) struct Edited {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     siret: Edit<String>,
+    /// The number under which it is known at LinkedIn: a badge added there carries its logo.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "1234567")]
+    linkedin: Edit<String>,
     /// Its logo, PNG or SVG of at most 256 KiB, as base64.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -177,6 +181,7 @@ impl Edited {
             postal_code: self.postal_code,
             street: self.street,
             siret: self.siret,
+            linkedin: self.linkedin,
             logo,
         })
     }

@@ -10,6 +10,7 @@ mod asked;
 mod credentials;
 mod document;
 mod drafts;
+mod holders;
 mod issuers;
 mod oauth;
 mod problems;
@@ -69,6 +70,7 @@ use super::problem::{KINDS, Problem};
     tags(
         (name = "credentials", description = "Issue badges, list them, withdraw them"),
         (name = "achievements", description = "The badges that can be issued"),
+        (name = "holders", description = "Those who hold badges, and what they ask for"),
         (name = "verification", description = "Is this badge what it says?"),
         (name = "issuers", description = "Organisations that issue, and their keys"),
         (name = "tokens", description = "Who may call this API"),
@@ -147,6 +149,9 @@ pub(super) fn routes(web: Web) -> (Router<Web>, Document) {
         .routes(routes!(credentials::check))
         .routes(routes!(credentials::read))
         .routes(routes!(credentials::erase))
+        .routes(routes!(holders::link, holders::replace_link))
+        .routes(routes!(holders::requests))
+        .routes(routes!(holders::answer))
         .routes(routes!(credentials::renew))
         .routes(routes!(credentials::revoke))
         .routes(routes!(credentials::suspend))
