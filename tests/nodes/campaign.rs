@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::node::{Node, Site};
+use super::node::{Answer, Node, Site};
 use crate::harness::app::ADDRESS;
 
 /// Between two requests of a client, and before it asks again what was not answered.
@@ -99,20 +99,22 @@ impl Campaign {
     }
 
     /// Asks one node after the other until one answers.
-    async fn insist<'a, T, F: Future<Output = Option<T>>>(
+    async fn insist<'a, T, F: Future<Output = Answer<T>>>(
         &'a self,
         first: usize,
         ask: impl Fn(&'a Node) -> F,
     ) -> T {
+        let mut last = String::new();
         for try_number in 0..TRIES {
             let node = (first + try_number) % self.site.nodes.len();
-            if let Some(answer) = ask(&self.site.nodes[node]).await {
-                return answer;
+            match ask(&self.site.nodes[node]).await {
+                Ok(answer) => return answer,
+                Err(why) => last = why,
             }
             self.unanswered.fetch_add(1, Ordering::Relaxed);
             tokio::time::sleep(PAUSE).await;
         }
-        panic!("nobody answers any more");
+        panic!("nobody answers any more: {last}");
     }
 
     /// A list that is asked for after a revocation was answered shows it, whichever node is asked.
@@ -122,7 +124,7 @@ impl Campaign {
             let known = self.revoked.lock().unwrap().clone();
             for node in &self.site.nodes {
                 let Some(first) = known.first() else { break };
-                let Some(list) = node.status_list(&first.list).await else {
+                let Ok(list) = node.status_list(&first.list).await else {
                     continue;
                 };
                 for badge in known.iter().filter(|badge| badge.list == first.list) {

@@ -12,6 +12,10 @@ use serde_json::{Value, json};
 
 use crate::harness::app::ADDRESS;
 use crate::harness::binary::Badgeons;
+use crate::harness::databases::say;
+
+/// What a server answered, or why there is no answer.
+pub(super) type Answer<T> = Result<T, String>;
 
 /// An installation with its nodes.
 pub(super) struct Site {
@@ -67,6 +71,14 @@ impl Site {
     }
 }
 
+impl Drop for Site {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            say(&format!("what the servers said:\n{}", self.place.said()));
+        }
+    }
+}
+
 /// One server.
 pub(super) struct Node {
     place: Arc<Badgeons>,
@@ -100,7 +112,7 @@ impl Node {
         let child = self.place.start(&arguments);
         *self.process.lock().unwrap() = Some(child);
         for _ in 0..500 {
-            if self.get("/readyz").await.is_some() {
+            if self.get("/readyz").await.is_ok() {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -113,27 +125,31 @@ impl Node {
         let mut child = self.process.lock().unwrap().take().unwrap();
         child.kill().unwrap();
         child.wait().unwrap();
-        assert!(self.get("/healthz").await.is_none(), "it still answers");
+        self.get("/healthz").await.expect_err("it still answers");
     }
 
-    /// What is at an address; `None` where it does not answer so.
-    pub(super) async fn get(&self, path: &str) -> Option<Vec<u8>> {
+    /// What is at an address.
+    pub(super) async fn get(&self, path: &str) -> Answer<Vec<u8>> {
         let response = answered(self.client.get(self.address(path))).await?;
-        Some(response.bytes().await.ok()?.to_vec())
+        Ok(response
+            .bytes()
+            .await
+            .map_err(|error| spell_out(&error))?
+            .to_vec())
     }
 
     /// Asks for a badge for whoever has that address; its identifier.
-    pub(super) async fn issue(&self, email: &str) -> Option<String> {
+    pub(super) async fn issue(&self, email: &str) -> Answer<String> {
         let asked = json!({
             "achievement": "participant-fresque-climat",
             "recipient": {"name": "Añaïg Le Coz", "email": email},
         });
         let issued = self.post("/api/v1/credentials", &asked).await?;
-        Some(issued["id"].as_str().unwrap().to_owned())
+        Ok(issued["id"].as_str().unwrap().to_owned())
     }
 
     /// Revokes a badge.
-    pub(super) async fn revoke(&self, id: &str) -> Option<()> {
+    pub(super) async fn revoke(&self, id: &str) -> Answer<()> {
         let path = format!("/api/v1/credentials/{id}/revoke");
         self.post(&path, &json!({"reason": "An exercise"}))
             .await
@@ -141,41 +157,35 @@ impl Node {
     }
 
     /// A published status list, by its address.
-    pub(super) async fn status_list(&self, address: &str) -> Option<PublishedList> {
+    pub(super) async fn status_list(&self, address: &str) -> Answer<PublishedList> {
         let bytes = self.get(address.strip_prefix(ADDRESS).unwrap()).await?;
         let credential = serde_json::from_slice(&bytes).unwrap();
-        Some(PublishedList::read(&credential, address).unwrap())
+        Ok(PublishedList::read(&credential, address).unwrap())
     }
 
     /// The report on a badge.
-    pub(super) async fn verify(&self, document: &[u8]) -> Option<Value> {
+    pub(super) async fn verify(&self, document: &[u8]) -> Answer<Value> {
         let request = self.client.post(self.address("/api/v1/verifications"));
         let request = request.header("content-type", "application/vc");
-        answered(request.body(document.to_vec()))
-            .await
-            .map(read)?
-            .await
+        read(answered(request.body(document.to_vec())).await?).await
     }
 
     /// A page of badges, and the address of the next.
-    pub(super) async fn list(&self, path: &str) -> Option<(Value, Option<String>)> {
+    pub(super) async fn list(&self, path: &str) -> Answer<(Value, Option<String>)> {
         let request = self.client.get(self.address(path));
         let response = answered(request.bearer_auth(&self.token)).await?;
         let link = response.headers().get("link").map(|link| {
             let link = link.to_str().unwrap();
             link.split(['<', '>']).nth(1).unwrap().to_owned()
         });
-        Some((read(response).await?, link))
+        Ok((read(response).await?, link))
     }
 
-    async fn post(&self, path: &str, body: &Value) -> Option<Value> {
+    async fn post(&self, path: &str, body: &Value) -> Answer<Value> {
         let request = self.client.post(self.address(path));
         let request = request.bearer_auth(&self.token);
         let request = request.header("content-type", "application/json");
-        answered(request.body(body.to_string()))
-            .await
-            .map(read)?
-            .await
+        read(answered(request.body(body.to_string())).await?).await
     }
 
     fn address(&self, path: &str) -> String {
@@ -194,17 +204,23 @@ impl Drop for Node {
 
 /// The answer, if the server is there and does as asked. That it is asked for something wrong must not
 /// happen.
-async fn answered(request: RequestBuilder) -> Option<Response> {
-    let response = request.send().await.ok()?;
+async fn answered(request: RequestBuilder) -> Answer<Response> {
+    let response = request.send().await.map_err(|error| spell_out(&error))?;
     let status = response.status();
-    assert!(
-        !status.is_client_error(),
-        "{status}: {:?}",
-        response.text().await
-    );
-    status.is_success().then_some(response)
+    if status.is_success() {
+        return Ok(response);
+    }
+    let words = format!("{status}: {}", response.text().await.unwrap_or_default());
+    assert!(!status.is_client_error(), "{words}");
+    Err(words)
 }
 
-async fn read(response: Response) -> Option<Value> {
-    serde_json::from_slice(&response.bytes().await.ok()?).ok()
+async fn read(response: Response) -> Answer<Value> {
+    let bytes = response.bytes().await.map_err(|error| spell_out(&error))?;
+    serde_json::from_slice(&bytes).map_err(|error| error.to_string())
+}
+
+/// An error with what is behind it.
+fn spell_out(error: &reqwest::Error) -> String {
+    format!("{error:?}")
 }
