@@ -5,6 +5,7 @@
 //! ```text
 //! cli | web  →  services  →  openbadges, recognition              (pure: values in, values out)
 //!               services  →  spreadsheet, store, keystore, fetch  (the world, one door each)
+//!       web  →  texts, printing                                   (pure: what people read)
 //! ```
 //!
 //! # The life of a badge
@@ -19,6 +20,7 @@
 //! 6. [`openbadges::proof`] signs checked credentials; it takes nothing else.
 //! 7. The signed bytes are stored exactly as signed, with an entry in the audit log.
 //! 8. [`openbadges::baking`] puts them in a picture when somebody asks for one.
+//!    Its page (`web::pages`) is for people; on paper it is a certificate of [`printing`].
 //! 9. [`openbadges::verify`] judges any badge, ours or another's, and says what it could not check.
 
 pub mod cli;
@@ -29,6 +31,7 @@ pub mod fetch;
 pub mod ids;
 pub mod keystore;
 pub mod openbadges;
+pub mod printing;
 pub mod recognition;
 pub mod services;
 pub mod spreadsheet;

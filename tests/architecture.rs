@@ -9,7 +9,7 @@ use crate::house_rules::{Breach, Room, files, judge, room};
 
 /// The rooms of `src/` and what each may name beside itself; first those that others stand on, so that
 /// there are no cycles.
-pub(crate) const ROOMS: [Room; 25] = [
+pub(crate) const ROOMS: [Room; 26] = [
     // The pure core, in its own order. `canonical` could be a crate of its own.
     room("openbadges::json", &[]),
     room("openbadges::canonical", &[]),
@@ -43,6 +43,8 @@ pub(crate) const ROOMS: [Room; 25] = [
     room("openbadges::verify", &["openbadges"]),
     room("openbadges", &[]),
     room("recognition", &["openbadges::model"]),
+    // It sets texts and pictures, whatever they say and show.
+    room("printing", &[]),
     // Sentences by their English text: it knows nobody who says them.
     room("texts", &[]),
     // The world, one door each.
@@ -68,6 +70,7 @@ pub(crate) const ROOMS: [Room; 25] = [
         &[
             "openbadges",
             "recognition",
+            "printing",
             "clock",
             "entropy",
             "ids",
@@ -85,6 +88,7 @@ pub(crate) const ROOMS: [Room; 25] = [
             "services",
             "openbadges",
             "recognition",
+            "printing",
             "texts",
             "ids",
             "config",
@@ -110,7 +114,7 @@ pub(crate) const ROOMS: [Room; 25] = [
 ];
 
 /// What of the world may be named, and in which rooms only.
-pub(crate) const DOORS: [(&str, &[&str]); 15] = [
+pub(crate) const DOORS: [(&str, &[&str]); 19] = [
     ("std::env", &["config"]),
     ("std::net", &["config", "fetch", "web", "cli::serve"]),
     ("getrandom", &["entropy"]),
@@ -126,10 +130,14 @@ pub(crate) const DOORS: [(&str, &[&str]); 15] = [
     ("anstream", &["cli"]),
     ("anstyle", &["cli"]),
     ("calamine", &["spreadsheet"]),
+    ("krilla", &["printing"]),
+    ("harfrust", &["printing"]),
+    ("skrifa", &["printing"]),
+    ("qrcode", &["printing"]),
 ];
 
 /// The rooms without a world: values in, values out.
-pub(crate) const PURE: [&str; 3] = ["openbadges", "recognition", "texts"];
+pub(crate) const PURE: [&str; 4] = ["openbadges", "recognition", "printing", "texts"];
 
 /// What the pure rooms never name (of `std::time`, a duration is a value like any other).
 pub(crate) const WORLD: [&str; 17] = [
