@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# All the tests, from a machine with Rust: on SQLite, on PostgreSQL, against other implementations, and
-# the server against its own document.
+# All the tests, from a machine with Rust: on SQLite, on PostgreSQL, against other implementations, the
+# server against its own document, and the pages in a browser.
 #
 #   tests/run.sh                    says loudly what it could not run
-#   REQUIRE_POSTGRES=1 REQUIRE_INTEROP=1 tests/run.sh       fails if it could not run it (as CI does)
+#   REQUIRE_POSTGRES=1 REQUIRE_INTEROP=1 REQUIRE_BROWSER=1 tests/run.sh
+#                                   fails if it could not run it (as CI does)
 #
 # TEST_POSTGRES_URL names a server to use; without it a throw-away cluster is started from the installed
 # binaries. As root, what is missing is installed with apt-get; otherwise it is named.
@@ -71,11 +72,24 @@ prepare_interop() {
     has_venv || install python3 python3-venv
 }
 
+# What draws the pages, checks their HTML, reads certificates back, and lets a badge be old.
+prepare_browser() {
+    has node && has npm || install nodejs npm
+    has chromium || install chromium
+    has java || install default-jre-headless
+    has faketime || install faketime
+    has pdftotext && has zbarimg || install poppler-utils zbar-tools
+}
+
 # The README's transcript is run as it stands, with curl.
 prepare_transcript() { has curl || install curl; }
 
 has cargo || { echo "Rust is not installed; see https://rustup.rs" >&2; exit 1; }
 prepare_compiler && prepare_transcript || exit 1
+prepare_browser || true
+
+# Certificates are read back in the tests already, where that can be done.
+[ "${REQUIRE_BROWSER:-0}" = 1 ] && export REQUIRE_POPPLER=1
 
 if prepare_postgres; then
     databases="SQLite and PostgreSQL"
@@ -114,6 +128,14 @@ case $? in
 0) note "passed   the server against its OpenAPI document" ;;
 77) skip "${REQUIRE_INTEROP:-0}" "the server against its OpenAPI document: see above" ;;
 *) fail "the server against its OpenAPI document" ;;
+esac
+
+say "The pages in a browser"
+tests/browser/run.sh
+case $? in
+0) note "passed   the pages in a browser" ;;
+77) skip "${REQUIRE_BROWSER:-0}" "a part of the pages in a browser: see above" ;;
+*) fail "the pages in a browser" ;;
 esac
 
 say "Summary"

@@ -35,6 +35,15 @@ pub(super) fn asked(headers: &HeaderMap) -> Language {
     best.0
 }
 
+/// The language a page speaks: as [`asked`], and French, the collective's own, to whoever says nothing.
+pub(super) fn of_a_page(headers: &HeaderMap) -> Language {
+    if headers.contains_key(header::ACCEPT_LANGUAGE) {
+        asked(headers)
+    } else {
+        Language::Fr
+    }
+}
+
 /// The language to answer in, as a handler takes it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Asked(pub(super) Language);

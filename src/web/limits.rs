@@ -13,6 +13,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::Web;
 use super::language;
+use super::pages::{self, Frame};
 use super::problem::Problem;
 use super::request::RequestId;
 use crate::services::access::Access;
@@ -158,9 +159,15 @@ pub(super) async fn name(State(web): State<Web>, mut request: Request, next: Nex
     };
     let id = RequestId(id);
     let language = language::asked(request.headers());
+    let frame = Frame::of_browser(&request, &web);
     request.extensions_mut().insert(id.clone());
     let mut response = next.run(request).await;
-    Problem::complete(&mut response, &id, language);
+    match (response.extensions().get::<Problem>(), frame) {
+        (Some(problem), Some(frame)) => {
+            response = problem.page(frame, &id);
+        }
+        _ => Problem::complete(&mut response, &id, language),
+    }
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
@@ -179,7 +186,13 @@ pub(super) async fn careful(request: Request, next: Next) -> Response {
         ),
     ];
     let mut response = next.run(request).await;
+    let framed = response.headers().get(header::CONTENT_SECURITY_POLICY);
+    let may_be_framed = framed.is_some_and(|policy| policy.as_bytes() == pages::FRAMED.as_bytes());
     for (name, value) in HEADERS {
+        // The older of the two headers knows no exception but its absence.
+        if may_be_framed && name == header::X_FRAME_OPTIONS {
+            continue;
+        }
         response
             .headers_mut()
             .entry(name)

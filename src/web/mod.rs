@@ -2,6 +2,7 @@
 //!
 //! - `api`: `/api/v1`, JSON for partner organisations and for whoever verifies, documented in
 //!   `/api/openapi.json`.
+//! - `pages`: what people see.
 //! - `public`: what the world reads: credentials, achievements, issuers, keys, status lists.
 //! - `protocols`: other people's contracts, where they are switched on.
 //! - `health`: whether it lives and is ready, and its figures.
@@ -17,6 +18,7 @@ mod health;
 mod idempotency;
 mod language;
 mod limits;
+mod pages;
 mod problem;
 mod protocols;
 mod public;
@@ -106,7 +108,10 @@ pub fn router(web: Web) -> Router {
         .allow_headers([header::CONTENT_TYPE, header::ACCEPT])
         .expose_headers([header::ETAG, HeaderName::from_static("x-request-id")]);
     // Within `open`, so that a browser's OPTIONS is answered before it is refused.
-    let public = public::routes().method_not_allowed_fallback(other_method);
+    let public = public::routes()
+        .merge(pages::routes())
+        .layer(pages::compressed())
+        .method_not_allowed_fallback(other_method);
     let vc_api = match web.services.vc_api() {
         Some(_) => {
             protocols::vc_api::routes().layer(from_fn_with_state(web.clone(), limits::in_turn))

@@ -60,3 +60,7 @@ load "GET /status/ID" "$address/$list"
 load "POST /api/v1/verifications" --script load/verify.lua "$address/api/v1/verifications"
 load "POST /api/v1/credentials" --script load/issue.lua "$address/api/v1/credentials"
 printf 'at its highest %s\n' "$(memory VmHWM)"
+if command -v node >/dev/null; then
+    printf 'GET /credentials/ID, a page  '
+    node pages.mjs "$address/$id"
+fi

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 /// How long an answer may be kept without asking again, in seconds.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Keep {
+pub(in crate::web) enum Keep {
     /// As long as a status list says it may be (`ttl`).
     Minutes,
     /// It changes rarely.
@@ -21,7 +21,7 @@ pub(super) enum Keep {
 }
 
 /// Bytes to be kept, unless the asker has them.
-pub(super) fn kept(
+pub(in crate::web) fn kept(
     asked: &HeaderMap,
     media_type: &str,
     keep: Keep,
@@ -63,9 +63,12 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     }
 }
 
+/// What browsers ask for.
+const PAGE: &str = "text/html";
+
 /// The first of these media types that an `Accept` header wants most; the first of all where it wants
 /// anything, `None` where it wants none of them (RFC 9110 §12.5.1).
-pub(super) fn wanted<'a>(asked: &HeaderMap, offered: &[&'a str]) -> Option<&'a str> {
+pub(in crate::web) fn wanted<'a>(asked: &HeaderMap, offered: &[&'a str]) -> Option<&'a str> {
     let accepts: Vec<&str> = asked
         .get_all(header::ACCEPT)
         .iter()
@@ -108,6 +111,20 @@ pub(super) fn wanted<'a>(asked: &HeaderMap, offered: &[&'a str]) -> Option<&'a s
     best.map(|(offer, _)| offer)
 }
 
+/// Whether somebody wants a page, to read, rather than data of these media types.
+pub(in crate::web) fn wants_page(asked: &HeaderMap, data: &[&str]) -> bool {
+    let offered: Vec<&str> = data.iter().copied().chain([PAGE]).collect();
+    wanted(asked, &offered) == Some(PAGE)
+}
+
+/// A name without the `.json` that asks for data whatever the headers say, and whether a page is wanted.
+pub(super) fn data_or_page<'n>(name: &'n str, asked: &HeaderMap, data: &[&str]) -> (&'n str, bool) {
+    match name.strip_suffix(".json") {
+        Some(name) => (name, false),
+        None => (name, wants_page(asked, data)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +148,18 @@ mod tests {
         );
         assert_eq!(asking("image/png;q=0, */*"), Some("application/vc"));
         assert_eq!(asking("text/html"), None);
+    }
+
+    #[test]
+    fn a_browser_wants_a_page_and_a_program_does_not() {
+        let wants = |accept: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, accept.parse().unwrap());
+            wants_page(&headers, &OFFERED)
+        };
+        assert!(wants("text/html,application/xhtml+xml,*/*;q=0.8"));
+        assert!(!wants("*/*") && !wants("application/vc, text/html;q=0.5"));
+        assert!(!wants_page(&HeaderMap::new(), &OFFERED));
     }
 
     #[test]

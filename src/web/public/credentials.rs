@@ -1,16 +1,18 @@
 //! `/credentials/{id}`: a badge in each of its forms, by suffix or by `Accept`, from the very bytes that
-//! were signed. A revoked badge is still served, its status tells; an erased one is gone.
+//! were signed; and its page, for people. A revoked badge is still served, its status tells; an erased one
+//! is gone.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::answer::{Keep, kept, wanted};
+use super::answer::{Keep, kept, wanted, wants_page};
 use crate::ids::CredentialId;
 use crate::services::Error;
-use crate::services::presenting::{Format, Pictures};
+use crate::services::presenting::{Form, Format};
 use crate::web::Web;
+use crate::web::pages::{self, Frame};
 use crate::web::problem::Problem;
 use crate::web::request::Query;
 
@@ -31,12 +33,16 @@ const FORMS: [(&str, Format); 8] = [
 pub(super) struct Asked {
     /// `EdDSA` or `ES256`, of a JWT.
     alg: Option<String>,
+    /// `fr`, `br` or `en`, of a page.
+    #[expect(dead_code, reason = "the page's frame reads it")]
+    lang: Option<String>,
 }
 
 pub(super) async fn credential(
     State(web): State<Web>,
     Path(name): Path<String>,
     Query(asked): Query<Asked>,
+    f: Frame,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (id, suffix) = match name.split_once('.') {
@@ -50,15 +56,19 @@ pub(super) async fn credential(
         Some("jwt") => FORMS[4],
         Some("png") => FORMS[6],
         Some("svg") => FORMS[7],
+        Some("pdf") => return pages::paper::pdf(&web, f, id, &headers).await,
         Some(_) => return Err(not_found()),
         None => {
             let offered = FORMS.map(|(media_type, _)| media_type);
+            if wants_page(&headers, &offered) {
+                return pages::credential::page(&web, f, id, &headers).await;
+            }
             let chosen = wanted(&headers, &offered);
             let form = FORMS.into_iter().find(|(name, _)| Some(*name) == chosen);
             form.ok_or_else(|| {
                 Problem::new(
                     "not-acceptable",
-                    "A badge is JSON, a JWT, a PNG or an SVG picture.",
+                    "A badge is a page, JSON, a JWT, a PNG or an SVG picture.",
                 )
             })?
         }
@@ -70,12 +80,11 @@ pub(super) async fn credential(
     {
         return Err(Problem::new("invalid", "A JWT's alg is EdDSA or ES256."));
     }
-    let bytes = if let (Format::Jwt, Some(algorithm)) = (format, &asked.alg) {
-        web.services.present_jwt(id, algorithm).await?
-    } else {
-        let mut pictures = Pictures::default();
-        web.services.present(id, format, &mut pictures).await?
+    let form = match (format, &asked.alg) {
+        (Format::Jwt, Some(algorithm)) => Form::Jwt(algorithm),
+        _ => Form::In(format),
     };
+    let bytes = web.services.hand_out(id, form, None).await?;
     let mut response = kept(&headers, media_type, Keep::Never, bytes).into_response();
     response.headers_mut().insert(
         HeaderName::from_static("x-robots-tag"),

@@ -4,17 +4,24 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::answer::{Keep, kept, wanted};
+use super::answer::{Keep, data_or_page, kept, wanted};
 use crate::services::publishing::KeyForm;
 use crate::web::Web;
+use crate::web::pages::{self, Frame};
 use crate::web::problem::Problem;
 
 pub(super) async fn profile(
     State(web): State<Web>,
-    Path(slug): Path<String>,
+    f: Frame,
+    Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let profile = web.services.issuer_profile(&slug).await?;
+    let data = ["application/ld+json", "application/json"];
+    let (slug, page) = data_or_page(&name, &headers, &data);
+    if page {
+        return pages::issuer::page(&web, f, slug, &headers).await;
+    }
+    let profile = web.services.issuer_profile(slug).await?;
     Ok(kept(
         &headers,
         "application/ld+json",

@@ -5,7 +5,7 @@
 //! are signed into badges and never change. Not here: what needs a token, which is in `api`.
 
 mod achievements;
-mod answer;
+pub(in crate::web) mod answer;
 mod credentials;
 mod issuers;
 mod status_lists;
@@ -25,6 +25,10 @@ pub(super) fn routes() -> Router<Web> {
         .route(
             "/achievements/{id}/versions/{number}",
             get(achievements::version),
+        )
+        .route(
+            "/achievements/{id}/versions/{number}/image",
+            get(achievements::version_image),
         )
         .route("/issuers/{slug}", get(issuers::profile))
         .route("/issuers/{slug}/image", get(issuers::logo))
