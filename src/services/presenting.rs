@@ -31,6 +31,16 @@ impl Format {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Json, Self::Jwt, Self::Png, Self::Svg];
 
+    /// Its media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/vc",
+            Self::Jwt => "application/vc+jwt",
+            Self::Png => "image/png",
+            Self::Svg => "image/svg+xml",
+        }
+    }
+
     /// As a file name ends.
     pub fn extension(self) -> &'static str {
         match self {

@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
@@ -56,8 +56,17 @@ impl<S: Send + Sync> FromRequest<S> for Body {
     }
 }
 
+/// Why a form (`multipart/form-data`) was not read.
+pub(super) fn broken_form(status: StatusCode) -> Problem {
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        Problem::new("too-large", "The form has more bytes than are read here.")
+    } else {
+        Problem::new("malformed", "The form can't be read; send it again.")
+    }
+}
+
 fn unreadable(error: &BytesRejection) -> Problem {
-    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         Problem::new("too-large", "The body has more bytes than are read here.")
     } else {
         Problem::new("malformed", "The body broke off; send it again.")

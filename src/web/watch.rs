@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::request::RequestId;
+use crate::openbadges::verify::Verdict;
 
 /// The methods that are told apart.
 const KNOWN: [Method; 7] = [
@@ -52,4 +53,15 @@ pub(super) async fn watch(request: Request, next: Next) -> Response {
     metrics::counter!("badgeons_requests_total", &labels).increment(1);
     metrics::histogram!("badgeons_request_seconds", &labels[..2]).record(took.as_secs_f64());
     response
+}
+
+/// Counts a badge that was verified, by what came of it.
+pub(super) fn verified(verdict: Verdict) {
+    let verdict = match verdict {
+        Verdict::Valid => "valid",
+        Verdict::ValidWithWarnings => "valid_with_warnings",
+        Verdict::Invalid => "invalid",
+        Verdict::Undetermined => "undetermined",
+    };
+    metrics::counter!("badgeons_verified_total", "verdict" => verdict).increment(1);
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// The values of a member: those of an array, a bare one, or none. `null` is no value at all, as in
 /// JSON-LD.
-pub(in crate::openbadges) fn items(value: Option<&Value>) -> &[Value] {
+pub fn items(value: Option<&Value>) -> &[Value] {
     match value {
         Some(Value::Array(items)) => items,
         Some(Value::Null) | None => &[],

@@ -27,7 +27,7 @@ pub mod evidence;
 pub mod identity;
 pub mod image;
 pub mod legible;
-pub(super) mod many;
+pub mod many;
 pub mod profile;
 pub mod proof;
 pub mod result;

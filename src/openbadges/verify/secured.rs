@@ -63,6 +63,9 @@ impl Secured {
             return Self::from_jws(text.trim());
         }
         let value = json::parse(bytes).map_err(|error| {
+            if !matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[' | b'"')) {
+                return Refusal::Unreadable("it is neither JSON nor a JWT".into());
+            }
             Refusal::Unreadable(format!(
                 "it is not sound JSON: {}",
                 shown(&error.to_string())
@@ -285,7 +288,11 @@ mod tests {
         assert!(matches!(refusal(json!(7)), Refusal::Unreadable(_)));
         assert!(matches!(
             Secured::read(b"hello"),
-            Err(Refusal::Unreadable(_))
+            Err(Refusal::Unreadable(why)) if why == "it is neither JSON nor a JWT"
+        ));
+        assert!(matches!(
+            Secured::read(b" {\"id\": }"),
+            Err(Refusal::Unreadable(why)) if why.contains("sound JSON")
         ));
         let huge = vec![b' '; json::MAX_BYTES + 1];
         assert!(

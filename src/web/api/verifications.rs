@@ -3,18 +3,19 @@
 use axum::Json;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::openbadges::verify::{Report, Verdict};
+use crate::openbadges::verify::Report;
 use crate::services::verifying::Held;
 use crate::texts;
 use crate::web::Web;
 use crate::web::language;
 use crate::web::limits::MAX_BADGE;
 use crate::web::problem::Problem;
-use crate::web::request::{Body, media_type, read};
+use crate::web::request::{Body, broken_form, media_type, read};
+use crate::web::watch;
 
 /// A badge at an address.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -104,7 +105,7 @@ pub(in crate::web) async fn verify(
         check.title = texts::say(language, &check.title).into_owned();
         check.detail = texts::say(language, &check.detail).into_owned();
     }
-    metrics::counter!("badgeons_verified_total", "verdict" => verdict(report.verdict)).increment(1);
+    watch::verified(report.verdict);
     Ok(Json(report))
 }
 
@@ -117,29 +118,12 @@ fn names_an_address(bytes: &[u8]) -> bool {
 async fn file(request: Request) -> Result<Vec<u8>, Problem> {
     let mut form = Multipart::from_request(request, &())
         .await
-        .map_err(|error| broken(error.status()))?;
-    let broken = |error: MultipartError| broken(error.status());
+        .map_err(|error| broken_form(error.status()))?;
+    let broken = |error: MultipartError| broken_form(error.status());
     while let Some(field) = form.next_field().await.map_err(broken)? {
         if field.file_name().is_some() {
             return Ok(field.bytes().await.map_err(broken)?.to_vec());
         }
     }
     Err(Problem::new("malformed", "The form holds no file."))
-}
-
-fn broken(status: StatusCode) -> Problem {
-    if status == StatusCode::PAYLOAD_TOO_LARGE {
-        Problem::new("too-large", "The form has more bytes than are read here.")
-    } else {
-        Problem::new("malformed", "The form can't be read; send it again.")
-    }
-}
-
-fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Valid => "valid",
-        Verdict::ValidWithWarnings => "valid_with_warnings",
-        Verdict::Invalid => "invalid",
-        Verdict::Undetermined => "undetermined",
-    }
 }

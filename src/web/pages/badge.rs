@@ -10,6 +10,7 @@ use super::format::{date, number};
 use super::markdown::{to_html, web_address};
 use super::texts::say;
 use crate::openbadges::model::legible::legible;
+use crate::openbadges::model::many::items;
 use crate::openbadges::model::{Text, Timestamp};
 use crate::texts::Language;
 
@@ -133,15 +134,6 @@ impl Badge {
             })
         })
         .collect()
-    }
-}
-
-/// The values of a member, one or many.
-fn items(value: Option<&Value>) -> &[Value] {
-    match value {
-        Some(Value::Array(items)) => items,
-        Some(Value::Null) | None => &[],
-        Some(one) => std::slice::from_ref(one),
     }
 }
 

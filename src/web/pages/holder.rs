@@ -206,7 +206,7 @@ pub(super) async fn file(
                 .services
                 .hand_out(link.badge(), form, Some(&link))
                 .await?;
-            (media_type(format), bytes)
+            (format.media_type(), bytes)
         }
     };
     let mut response = kept(&HeaderMap::new(), media_type, Keep::Never, bytes);
@@ -217,15 +217,6 @@ pub(super) async fn file(
             .insert(header::CONTENT_DISPOSITION, name);
     }
     Ok(privately(response))
-}
-
-fn media_type(format: Format) -> &'static str {
-    match format {
-        Format::Json => "application/vc",
-        Format::Jwt => "application/vc+jwt",
-        Format::Png => "image/png",
-        Format::Svg => "image/svg+xml",
-    }
 }
 
 /// All there is of a badge, so that its holder needs nobody to keep it (GDPR art. 20).

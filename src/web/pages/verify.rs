@@ -21,6 +21,8 @@ use crate::services::verifying::Held;
 use crate::texts;
 use crate::web::Web;
 use crate::web::problem::Problem;
+use crate::web::request::broken_form;
+use crate::web::watch;
 
 #[derive(Template)]
 #[template(path = "verify.html", config = "src/web/pages/askama.toml")]
@@ -57,7 +59,7 @@ pub(super) async fn verify(
     let _turn = web.verifying.acquire().await;
     let held = match form {
         Ok(form) => held(form).await,
-        Err(error) => Err(broken(error.status())),
+        Err(error) => Err(broken_form(error.status())),
     };
     let outcome = match held {
         Ok(Some(held)) => web.services.examine(held).await,
@@ -66,6 +68,7 @@ pub(super) async fn verify(
     };
     match outcome {
         Ok((bytes, examined)) => {
+            watch::verified(examined.report.verdict);
             let result = Verified::of(&f, &bytes, &examined);
             let page = Verify {
                 f,
@@ -92,7 +95,7 @@ fn refused(f: Frame, why: &str, status: StatusCode) -> Result<Response, Problem>
 
 /// What the form holds out: the file, else the text, else the address.
 async fn held(mut form: Multipart) -> Result<Option<Held>, Problem> {
-    let broken = |error: MultipartError| broken(error.status());
+    let broken = |error: MultipartError| broken_form(error.status());
     let (mut text, mut url) = (None, None);
     while let Some(field) = form.next_field().await.map_err(broken)? {
         match field.name() {
@@ -120,14 +123,6 @@ async fn held(mut form: Multipart) -> Result<Option<Held>, Problem> {
         .map(|url| url.trim().to_owned())
         .filter(|url| !url.is_empty())
         .map(Held::At))
-}
-
-fn broken(status: StatusCode) -> Problem {
-    if status == StatusCode::PAYLOAD_TOO_LARGE {
-        Problem::new("too-large", "The form has more bytes than are read here.")
-    } else {
-        Problem::new("malformed", "The form can't be read; send it again.")
-    }
 }
 
 impl Verified {

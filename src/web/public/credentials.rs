@@ -52,12 +52,11 @@ pub(super) async fn credential(
     let not_found = || Problem::from(Error::not_found("badge", &*name));
     let id: CredentialId = id.parse().map_err(|_| not_found())?;
     let (media_type, format) = match suffix {
-        Some("json") => FORMS[0],
-        Some("jwt") => FORMS[4],
-        Some("png") => FORMS[6],
-        Some("svg") => FORMS[7],
         Some("pdf") => return pages::paper::pdf(&web, f, id, &headers).await,
-        Some(_) => return Err(not_found()),
+        Some(suffix) => {
+            let format: Format = suffix.parse().map_err(|_| not_found())?;
+            (format.media_type(), format)
+        }
         None => {
             let offered = FORMS.map(|(media_type, _)| media_type);
             if wants_page(&headers, &offered) {
