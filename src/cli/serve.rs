@@ -71,6 +71,11 @@ impl ServerArguments {
         }
     }
 
+    /// Where it listens.
+    pub(super) fn listen(&self) -> String {
+        self.listen.to_string()
+    }
+
     /// Serves until somebody stops it.
     pub(super) async fn serve(&self, services: Services) -> anyhow::Result<()> {
         begin_log(self.log_json);

@@ -24,7 +24,7 @@ pub mod certificate;
 mod colours;
 pub mod fonts;
 mod picture;
-pub mod qr;
+mod qr;
 mod sea;
 mod typesetting;
 

@@ -1,7 +1,7 @@
 //! The square code that leads from paper to a badge: a link as a QR code (ISO/IEC 18004), error
 //! correction M, with the quiet zone of four modules that readers need.
 //!
-//! As one path, so that it stays sharp at any size; [`svg`] is the same for a page.
+//! As runs of modules, so that it is drawn sharp at any size.
 
 use qrcode::{Color, EcLevel, QrCode};
 
@@ -37,18 +37,6 @@ impl Code {
     }
 }
 
-/// The code of a link as an SVG in the colour of the text around it, as large as its page says; none for
-/// a link of more than about 2,300 bytes.
-pub fn svg(link: &str) -> Option<String> {
-    let Code { side, runs } = Code::of(link)?;
-    let path = runs.into_iter();
-    let path = path.map(|(x, y, length)| format!("M{x} {y}h{length}v1h-{length}z"));
-    let path = path.collect::<Vec<String>>().concat();
-    Some(format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges"><path fill="currentColor" d="{path}"/></svg>"#
-    ))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,16 +59,8 @@ mod tests {
     }
 
     #[test]
-    fn a_page_gets_one_path_without_a_size_of_its_own() {
-        let svg = svg("https://badges.example/b/1?a=<&\"").unwrap();
-        assert_eq!(svg.matches("<path").count(), 1);
-        assert!(!svg.contains("width") && !svg.contains("height"));
-        assert!(svg.contains(r#"viewBox="0 0 37 37""#), "{svg}");
-    }
-
-    #[test]
     fn a_link_that_no_code_holds_has_none() {
-        assert!(svg(&"a".repeat(2_331)).is_some());
-        assert!(svg(&"a".repeat(2_332)).is_none());
+        assert!(Code::of(&"a".repeat(2_331)).is_some());
+        assert!(Code::of(&"a".repeat(2_332)).is_none());
     }
 }

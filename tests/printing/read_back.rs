@@ -8,9 +8,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use badgeons::printing::certificate;
-use badgeons::printing::qr;
-use resvg::tiny_skia::{Color, Pixmap, Transform};
-use resvg::usvg::{Options, Tree};
 
 use super::{LINK, hostile, hostile_texts, picture, usual};
 
@@ -81,27 +78,23 @@ fn the_code_on_a_certificate_leads_to_the_badge() {
 }
 
 #[test]
-fn the_code_on_a_page_leads_to_the_badge() {
-    let svg = qr::svg(LINK).unwrap();
-    let tree = Tree::from_str(&svg, &Options::default()).unwrap();
-    let mut pixels = Pixmap::new(400, 400).unwrap();
-    pixels.fill(Color::WHITE);
-    let scale = 400.0 / tree.size().width();
-    resvg::render(
-        &tree,
-        Transform::from_scale(scale, scale),
-        &mut pixels.as_mut(),
-    );
+fn without_a_link_there_is_no_code_and_nothing_to_follow() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("code.png");
-    let mut encoder = png::Encoder::new(std::fs::File::create(&file).unwrap(), 400, 400);
-    encoder.set_color(png::ColorType::Rgba);
-    let mut writer = encoder.write_header().unwrap();
-    writer.write_image_data(&pixels.take()).unwrap();
-    writer.finish().unwrap();
-    if let Some(link) = output("zbarimg", &["--quiet", "--raw"], &file) {
-        assert_eq!(String::from_utf8_lossy(&link).trim(), LINK);
-    }
+    let picture = picture("formateur-fresque");
+    let certificate = certificate::Certificate {
+        link: "",
+        ..usual(&picture)
+    };
+    let file = certificate::pdf(&certificate).unwrap();
+    let pdf = written(&folder, "without.pdf", &file);
+    let Some(text) = text(&pdf) else { return };
+    assert!(text.contains("netra e-unan") && !text.contains("Gwiriañ ar badj"));
+    let at = ["-r", "150", "-png", "-singlefile"];
+    let image = output("pdftoppm", &at, &pdf).unwrap();
+    let image = written(&folder, "without.png", &image);
+    // zbarimg says 4 where it finds none.
+    let found = Command::new("zbarimg").arg("--quiet").arg(&image).status();
+    assert!(found.map_or(true, |found| !found.success()));
 }
 
 #[test]

@@ -105,7 +105,8 @@ impl Demo {
             files,
         };
         let serve = !self.no_serve;
-        printer.report(&told, |page, told| show(page, told, place, serve))?;
+        let site = serve.then(|| self.server.listen());
+        printer.report(&told, |page, told| show(page, told, place, site.as_deref()))?;
         if serve {
             self.server.serve(services).await?;
         } else {
@@ -183,7 +184,7 @@ async fn verify(
     Ok(verdicts)
 }
 
-fn show(page: &mut Page, told: &Told, place: &Place, serve: bool) {
+fn show(page: &mut Page, told: &Told, place: &Place, site: Option<&str>) {
     let issued: usize = dealt(told).map(|dealt| dealt.counts.issued).sum();
     let before: usize = dealt(told).map(|dealt| dealt.counts.already_issued).sum();
     page.line(Tone::Strong.paint("Badgeons — the whole life of a badge, on sample data"));
@@ -253,8 +254,11 @@ fn show(page: &mut Page, told: &Told, place: &Place, serve: bool) {
             "  {}  # then verify it again",
             place.command(&revoke)
         ));
+        if let Some(site) = site {
+            page.line(format_args!("  http://{site}/credentials/{id}  # its page"));
+        }
     }
-    if serve {
+    if site.is_some() {
         let token = "tokens create --name Trial --scope credentials:issue --scope credentials:read";
         page.line(format_args!("  {}", place.command(token)));
     }

@@ -257,7 +257,7 @@ fn way_back(
     } else {
         TOP - 9.0
     };
-    let code = Code::of(link).filter(|code| code.side <= FINEST);
+    let code = Code::of(link).filter(|code| !link.is_empty() && code.side <= FINEST);
     let mut words = Column {
         sheet,
         x: LEFT,
@@ -270,6 +270,8 @@ fn way_back(
         words.x += CODE + indent;
     }
     let width = LEFT + NARROW + 12.0 - words.x;
+    // Without a link there is nothing to say before it.
+    let link_label = if link.is_empty() { "" } else { link_label };
     let label = Block::set(Face::Bold, 9.0, link_label, width, 2);
     let notice = Block::set(Face::Sans, 7.5, notice, width, 7);
     let height = label.height(11.5) + 3.0 + notice.height(LEADING);

@@ -133,7 +133,10 @@ fn printed(
         level: Some((&f.say("certificate-level"), &level)),
         facts: &facts,
         criteria: Some((&f.say("section-criteria"), &criteria)),
-        notice: &f.say("certificate-notice"),
+        notice: &match address {
+            Some(_) => f.say("certificate-notice"),
+            None => f.say("certificate-notice-file"),
+        },
         link_label: &f.say("certificate-link"),
         link: address.as_deref().unwrap_or_default(),
         picture: picture.map(opened),

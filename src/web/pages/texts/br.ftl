@@ -103,6 +103,7 @@ embed-code = Kod evit e ziskouez war ho lec’hienn
 certificate-heading = Testeni
 certificate-title = { $badge } – { $name }
 certificate-notice = Ne brou netra ar paper-mañ e-unan : al liamm a ziskouez hag-eñ eo gwir ar badj ha talvoudek atav.
+certificate-notice-file = Ne brou netra ar paper-mañ e-unan : goulennit restr ar badj ha gwiriit anezhi.
 certificate-link = Gwiriañ ar badj-mañ
 certificate-picture = Skeudenn ar badj « { $badge } »
 certificate-for = evit ar badj

@@ -100,6 +100,7 @@ embed-code = Code to show it on your site
 certificate-heading = Certificate
 certificate-title = { $badge } – { $name }
 certificate-notice = This paper proves nothing by itself: the link shows whether the badge is genuine and still holds.
+certificate-notice-file = This paper proves nothing by itself: ask for the badge’s file and verify it.
 certificate-link = Verify this badge
 certificate-picture = Picture of the badge “{ $badge }”
 certificate-for = for the badge

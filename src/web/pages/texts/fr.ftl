@@ -103,6 +103,7 @@ embed-code = Code pour l’afficher sur votre site
 certificate-heading = Certificat
 certificate-title = { $badge } – { $name }
 certificate-notice = Ce papier ne prouve rien à lui seul : le lien montre si le badge est authentique et toujours valable.
+certificate-notice-file = Ce papier ne prouve rien à lui seul : demandez le fichier du badge et vérifiez-le.
 certificate-link = Vérifier ce badge
 certificate-picture = Image du badge « { $badge } »
 certificate-for = pour le badge
