@@ -5,6 +5,9 @@
 //! gettext), so that a finding stays one plain value for programs, logs and tests, and a sentence
 //! nobody translated is still said: in English. `tests/texts.rs` refuses one that is missing here.
 //!
+//! Reports put sentences together: a clause becomes a sentence or stands in another, and several
+//! follow each other. Each part is recognised on its own.
+//!
 //! Not here: what pages say around it, and the badges' own texts, which keep their issuer's language.
 
 use std::borrow::Cow;
@@ -39,6 +42,14 @@ impl Language {
 /// Where a sentence has something it is about.
 const HOLE: &str = "{}";
 
+/// How deep sentences may stand in others, and how many a sentence may quote: strangers' texts stand
+/// among them, and cost no more than ours.
+const DEPTH: usize = 6;
+const LONGEST: usize = 12;
+
+/// How much of a text must be there to know it by, in bytes.
+const SHORTEST: usize = 12;
+
 /// A sentence in each language.
 #[derive(Debug, Clone, Copy)]
 struct Sentence {
@@ -57,7 +68,7 @@ impl Sentence {
     }
 }
 
-/// The sentences, by their English text; and those with holes, the longest first.
+/// The sentences, by their English text; and those with holes, the closest first.
 struct Table {
     whole: BTreeMap<&'static str, Sentence>,
     with_holes: Vec<Sentence>,
@@ -91,30 +102,172 @@ impl Table {
                 table.whole.insert(en, sentence);
             }
         }
-        let longest = |sentence: &Sentence| std::cmp::Reverse(sentence.en.len());
-        table.with_holes.sort_by_key(longest);
+        // The closest first: what begins with a hole takes any beginning.
+        let closeness = |sentence: &Sentence| {
+            let begins_open = sentence.en.starts_with(HOLE);
+            (begins_open, std::cmp::Reverse(sentence.en.len()))
+        };
+        table.with_holes.sort_by_key(closeness);
         table
     }
 
-    fn say(&self, language: Language, text: &str) -> Option<String> {
-        if let Some(sentence) = self.whole.get(text) {
-            return Some(sentence.said_in(language).to_owned());
-        }
-        self.with_holes.iter().find_map(|sentence| {
-            // A sentence may stand in another.
-            let about = about(sentence.en, text)?.into_iter();
-            let mut about = about.map(|part| {
-                self.whole
-                    .get(part)
-                    .map_or(part, |known| known.said_in(language))
+    /// A text in a language, if every sentence of it is known.
+    fn say(&self, language: Language, text: &str, depth: usize) -> Option<String> {
+        self.as_a_whole(language, text)
+            .or_else(|| self.one_by_one(language, text, depth))
+            .or_else(|| self.about_something(language, text, depth))
+    }
+
+    /// The same, with what is not known left as it is.
+    fn say_what_is_known(&self, language: Language, text: &str, depth: usize) -> String {
+        let said = self.say(language, text, depth);
+        said.unwrap_or_else(|| {
+            let told = sentences(text).map(|part| {
+                let one = part.trim_start();
+                let space = part.strip_suffix(one).unwrap_or_default();
+                match self.say_one(language, one, depth) {
+                    Some(said) => format!("{space}{said}"),
+                    None => part.to_owned(),
+                }
             });
-            let mut parts = sentence.said_in(language).split(HOLE);
-            let first = parts.next()?.to_owned();
-            Some(parts.fold(first, |said, part| {
-                said + about.next().unwrap_or_default() + part
-            }))
+            told.collect()
         })
     }
+
+    fn say_one(&self, language: Language, text: &str, depth: usize) -> Option<String> {
+        self.as_a_whole(language, text)
+            .or_else(|| self.about_something(language, text, depth))
+    }
+
+    fn as_a_whole(&self, language: Language, text: &str) -> Option<String> {
+        forms(text).into_iter().flatten().find_map(|form| {
+            let known = self.whole.get(form.text.as_ref()).copied();
+            let known = known.or_else(|| self.cut_short(&form.text))?;
+            Some(form.as_it_was(known.said_in(language).to_owned()))
+        })
+    }
+
+    /// Reports show the beginning of a long text: enough to know it by, if no other begins so.
+    fn cut_short(&self, text: &str) -> Option<Sentence> {
+        let beginning = text.strip_suffix('…').filter(|it| it.len() >= SHORTEST)?;
+        let mut known = self.whole.range(beginning..);
+        let (_, sentence) = known.next().filter(|(en, _)| en.starts_with(beginning))?;
+        let is_alone = known
+            .next()
+            .is_none_or(|(en, _)| !en.starts_with(beginning));
+        is_alone.then_some(*sentence)
+    }
+
+    /// Several sentences, each of them known. One may quote others, so it is taken to end where it is
+    /// known first.
+    fn one_by_one(&self, language: Language, text: &str, depth: usize) -> Option<String> {
+        let mut said = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (one, end) = ends(rest).take(LONGEST).find_map(|end| {
+                let one = rest.get(..end).filter(|one| *one != text)?;
+                Some((self.say_one(language, one, depth)?, end))
+            })?;
+            said.push(one);
+            rest = rest.get(end..)?.trim_start();
+        }
+        Some(said.join(" "))
+    }
+
+    fn about_something(&self, language: Language, text: &str, depth: usize) -> Option<String> {
+        let depth = depth.checked_sub(1)?;
+        let forms = forms(text);
+        self.with_holes.iter().find_map(|sentence| {
+            forms.iter().flatten().find_map(|form| {
+                let said = self.filled(language, *sentence, &form.text, depth)?;
+                Some(form.as_it_was(said))
+            })
+        })
+    }
+
+    /// A sentence may stand in another; what stands in quotation marks is somebody's own word.
+    fn filled(
+        &self,
+        language: Language,
+        sentence: Sentence,
+        text: &str,
+        depth: usize,
+    ) -> Option<String> {
+        let before = sentence.en.split(HOLE);
+        let about = about(sentence.en, text)?.into_iter();
+        let mut about = about.zip(before).map(|(part, before)| {
+            if before.ends_with('“') {
+                part.to_owned()
+            } else {
+                self.say_what_is_known(language, part, depth)
+            }
+        });
+        let mut parts = sentence.said_in(language).split(HOLE);
+        let first = parts.next()?.to_owned();
+        Some(parts.fold(first, |said, part| {
+            said + &about.next().unwrap_or_default() + part
+        }))
+    }
+}
+
+/// A text in a form it may be known in: reports write a clause as a sentence.
+struct Form<'t> {
+    text: Cow<'t, str>,
+    is_ended: bool,
+    is_begun: bool,
+}
+
+impl Form<'_> {
+    /// What it says, as a sentence again if it was one.
+    fn as_it_was(&self, said: String) -> String {
+        let mut said = said;
+        if self.is_begun {
+            let mut characters = said.chars();
+            let first = characters.next().map(char::to_uppercase);
+            said = first.into_iter().flatten().chain(characters).collect();
+        }
+        if self.is_ended && !said.ends_with(['.', '!', '?']) {
+            said.push('.');
+        }
+        said
+    }
+}
+
+/// A text as it is, without its full stop, and without that and its capital.
+fn forms(text: &str) -> [Option<Form<'_>>; 3] {
+    let form = |text, is_ended, is_begun| Form {
+        text,
+        is_ended,
+        is_begun,
+    };
+    let unended = text.strip_suffix('.');
+    let clause = unended.unwrap_or(text);
+    let mut characters = clause.chars();
+    let small = characters.next().filter(|first| first.is_uppercase());
+    let unbegun = small.map(|first| first.to_lowercase().chain(characters).collect::<String>());
+    [
+        Some(form(Cow::Borrowed(text), false, false)),
+        unended.map(|text| form(Cow::Borrowed(text), true, false)),
+        unbegun.map(|text| form(Cow::Owned(text), unended.is_some(), true)),
+    ]
+}
+
+/// Where sentences end: at a mark, where a space follows, and at the end.
+fn ends(text: &str) -> impl Iterator<Item = usize> {
+    let spaces = text.match_indices(' ').map(|(at, _)| at);
+    let inside = spaces.filter(|at| {
+        let before = text.get(..*at).unwrap_or_default();
+        before
+            .trim_end_matches(['”', ')'])
+            .ends_with(['.', '!', '?'])
+    });
+    inside.chain([text.len()])
+}
+
+/// The sentences of a text, with the space before each.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let mut from = 0;
+    ends(text).filter_map(move |end| text.get(std::mem::replace(&mut from, end)..end))
 }
 
 /// What stands in the holes of a pattern, where the text is one of its kind.
@@ -138,22 +291,26 @@ pub fn say(language: Language, text: &str) -> Cow<'_, str> {
     if language == Language::En {
         return text.into();
     }
-    match TABLE.say(language, text) {
-        Some(said) => said.into(),
-        None => text.into(),
-    }
+    TABLE.say_what_is_known(language, text, DEPTH).into()
 }
 
 /// Whether a sentence is said in every language.
 pub fn is_known(text: &str) -> bool {
-    TABLE.say(Language::Fr, text).is_some()
+    TABLE.say(Language::Fr, text, DEPTH).is_some()
 }
 
 /// The English sentences that findings say.
 pub fn of_findings() -> impl Iterator<Item = &'static str> {
-    FINDINGS
-        .lines()
-        .filter_map(|line| line.strip_prefix("en: "))
+    english(FINDINGS)
+}
+
+/// The English sentences and clauses that reports say.
+pub fn of_reports() -> impl Iterator<Item = &'static str> {
+    english(REPORTS)
+}
+
+fn english(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().filter_map(|line| line.strip_prefix("en: "))
 }
 
 #[cfg(test)]
@@ -201,6 +358,54 @@ mod tests {
             ),
             "Il n’est pas révoqué dans la liste de statuts de son émetteur."
         );
+    }
+
+    #[test]
+    fn a_clause_is_said_as_the_sentence_it_was_made() {
+        assert_eq!(
+            say(
+                Language::Fr,
+                "Something was changed after it was signed, or another key signed it."
+            ),
+            "Quelque chose a été modifié après la signature, ou une autre clé a signé."
+        );
+        let title = say(Language::Br, "The signature does not hold.");
+        assert_eq!(title, "N’eo ket mat ar sinadur.");
+    }
+
+    #[test]
+    fn several_sentences_are_said_one_by_one() {
+        let text = "There is no name. Nobody ever translated this.  Nor this. There is no name.";
+        assert_eq!(
+            say(Language::Fr, text),
+            "Il n’y a pas de nom. Nobody ever translated this.  Nor this. Il n’y a pas de nom."
+        );
+        assert!(!is_known(text));
+        assert!(is_known("There is no name. There is no name."));
+    }
+
+    #[test]
+    fn what_others_said_is_quoted_as_they_said_it() {
+        let text =
+            "Katell vouches for it: “There is no name. There is no name.”. There is no name.";
+        let said = say(Language::Fr, text);
+        let quoted = "«\u{a0}There is no name. There is no name.\u{a0}». Il n’y a pas de nom.";
+        assert!(said.ends_with(quoted), "{said}");
+        let member = say(Language::Fr, "“a text” is missing.");
+        assert_eq!(member, "«\u{a0}a text\u{a0}» manque.");
+    }
+
+    #[test]
+    fn a_text_that_was_cut_short_is_known_by_its_beginning() {
+        let said = say(Language::Fr, "Use a pinned context, or write the defini….");
+        assert!(said.starts_with("Utilisez un contexte"), "{said}");
+        for other in [
+            "Nobody ever trans…",
+            "Write “@language” as a langu…",
+            "Use…",
+        ] {
+            assert_eq!(say(Language::Fr, other), other);
+        }
     }
 
     #[test]
