@@ -397,3 +397,20 @@ fn two_imports_at_once_make_two_versions_or_say_so() {
         assert_eq!(usize::try_from(version).unwrap(), made);
     });
 }
+
+#[test]
+fn a_badge_that_says_too_much_is_refused() {
+    on_each_local(|app| async move {
+        let before = known(&app).await;
+        let mut long = welcome();
+        long["criteria"]["narrative"] = "é".repeat(40_000).into();
+        let refused = import(&app, given(&long)).await;
+        assert!(
+            matches!(&refused, Err(Error::Refused(text)) if text.contains("shorten")),
+            "{refused:?}"
+        );
+        assert_eq!(known(&app).await, before);
+        long["criteria"]["narrative"] = "é".repeat(30_000).into();
+        import(&app, given(&long)).await.unwrap();
+    });
+}

@@ -64,6 +64,36 @@ fn a_link_that_was_replaced_opens_nothing() {
 }
 
 #[test]
+fn whoever_uses_an_old_link_while_it_is_replaced_gets_nothing_by_it() {
+    on_each_public(|app| async move {
+        let id = issued(&app).await;
+        for _ in 0..10 {
+            let stolen = app.holder_link(&id.to_string(), false).await.unwrap();
+            let deciding: Vec<_> = (0..6)
+                .map(|_| {
+                    let (app, stolen) = (app.clone(), stolen.clone());
+                    tokio::spawn(async move {
+                        for _ in 0..5 {
+                            let _ = app.decide(&stolen, Visibility::Public, None).await;
+                            let _ = app.replace_own_link(&stolen).await;
+                        }
+                    })
+                })
+                .collect();
+            let mine = app.holder_link(&id.to_string(), true).await;
+            for it in deciding {
+                it.await.unwrap();
+            }
+            assert!(is_not_found(&app.holder_desk(&stolen).await));
+            // Either was first, and the other was told so.
+            if let Ok(mine) = mine {
+                app.holder_desk(&mine).await.unwrap();
+            }
+        }
+    });
+}
+
+#[test]
 fn who_sees_a_badge_is_for_its_holder_to_say() {
     on_each_public(|app| async move {
         let id = issued(&app).await;

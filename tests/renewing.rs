@@ -6,6 +6,7 @@ use badgeons::recognition::levels::Level;
 use badgeons::recognition::templates::Validity;
 use badgeons::services::achievements::NewAchievement;
 use badgeons::services::credentials::Wanted;
+use badgeons::services::holders::Visibility;
 use badgeons::services::presenting::Format;
 use badgeons::services::profiles::{Edit, Names, ProfileEdit};
 use badgeons::services::standing::StatusChange;
@@ -264,5 +265,31 @@ fn a_label_of_an_organisation_is_renewed() {
             tx.recipient_lookup(new).await.unwrap(),
         ];
         assert!(one.is_some() && one == two);
+    });
+}
+
+#[test]
+fn a_renewed_badge_is_seen_by_no_more_people_than_the_old_one() {
+    on_each_public(|app| async move {
+        let old = badge(&app).await;
+        let link = app.first_holder_link(old);
+        app.decide(&link, Visibility::Private, Some("br"))
+            .await
+            .unwrap();
+        let app = app.at(LATER).await;
+        let new = renew(&app, old).await.unwrap();
+        let shown = app.badge_shown(new, None).await;
+        assert!(matches!(shown, Err(Error::Private)), "{shown:?}");
+        let desk = app.holder_desk(&app.first_holder_link(new)).await.unwrap();
+        assert_eq!(
+            (desk.visibility, desk.language.as_deref()),
+            (Visibility::Private, Some("br"))
+        );
+        // What is decided about the new one stays decided, also when it is asked for again.
+        app.decide(&app.first_holder_link(new), Visibility::Link, None)
+            .await
+            .unwrap();
+        assert_eq!(renew(&app, old).await.unwrap(), new);
+        app.badge_shown(new, None).await.unwrap();
     });
 }

@@ -213,6 +213,12 @@ impl Services {
                 .await?;
         }
         tx.commit().await?;
+        self.forget_deleted().await;
+        Ok(erased)
+    }
+
+    /// Takes what was deleted out of the database's log as well, as far as that can be done now.
+    pub(super) async fn forget_deleted(&self) {
         // To its end, also when whoever asked goes away: the connection is left as it was found.
         let store = self.store.clone();
         let forgetting = tokio::spawn(async move { store.forget_deleted().await });
@@ -224,7 +230,6 @@ impl Services {
             Ok(Err(error)) => tracing::error!(%error, "the database's log was not folded"),
             Err(error) => tracing::error!(%error, "the database's log was not folded"),
         }
-        Ok(erased)
     }
 
     /// A badge that is issued or erased, and of an issuer that the actor reaches.

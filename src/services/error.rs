@@ -30,8 +30,8 @@ pub enum Error {
         /// Its identifier.
         id: String,
     },
-    /// Its holder keeps it to themselves.
-    #[error("its holder keeps this badge private")]
+    /// Its holder keeps it, or what was asked for of it, to themselves.
+    #[error("its holder chose not to show this")]
     Private,
     /// What was given breaks rules; nothing was signed or stored.
     #[error("{}", first_of(.findings))]

@@ -38,8 +38,6 @@ impl FromStr for HolderLink {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        // What it opens is not told, and neither is what was wrong with it.
-        let unknown = || Error::not_found("link", "holder");
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| unknown())?;
         let (badge, secret) = bytes.split_at_checked(16).ok_or_else(unknown)?;
         Ok(Self {
@@ -107,19 +105,22 @@ impl Services {
     /// The holder's own link to one of the issuer's badges, to be handed to the holder and nobody
     /// else; with `replace` a new one, and those before it open nothing any more.
     pub async fn holder_link(&self, id: &str, replace: bool) -> Result<HolderLink, Error> {
-        if replace {
-            let mut tx = self.store.write().await?;
-            let row = self.own(&mut tx, id).await?;
-            must_be_there(&row)?;
-            let link = self.replace(&mut tx, row.id).await?;
-            tx.commit().await?;
-            return Ok(link);
-        }
-        let mut tx = self.store.read().await?;
+        let mut tx = self.store.write().await?;
         let row = self.own(&mut tx, id).await?;
         must_be_there(&row)?;
         let number = tx.holder(row.id).await?.link_number;
-        Ok(self.link(row.id, number))
+        let link = if replace {
+            let link = self.replace(&mut tx, row.id, number).await?;
+            let again = "the link was replaced at the same moment; ask again";
+            link.ok_or_else(|| Error::Busy(again.into()))?
+        } else {
+            // Whoever has the link acts as the holder: that it was seen is noted.
+            self.audit(&mut tx, "holder.link_shown", "credential", Some(row.id.0))
+                .await?;
+            self.link(row.id, number)
+        };
+        tx.commit().await?;
+        Ok(link)
     }
 
     /// The first link to a badge that was issued just now.
@@ -147,7 +148,9 @@ impl Services {
         }
         self.audit(&mut tx, "holder.answer", "credential", Some(row.id.0))
             .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.forget_deleted().await;
+        Ok(())
     }
 
     /// What whoever holds that link decided.
@@ -185,7 +188,9 @@ impl Services {
             language,
             ..holder
         };
-        tx.put_holder(link.badge, &decided).await?;
+        if !tx.decide(link.badge, &decided).await? {
+            return Err(unknown());
+        }
         self.as_holder()
             .audit(&mut tx, "holder.decide", "credential", Some(link.badge.0))
             .await?;
@@ -222,19 +227,29 @@ impl Services {
     /// Another link in the place of this one, which opens nothing any more.
     pub async fn replace_own_link(&self, link: &HolderLink) -> Result<HolderLink, Error> {
         let mut tx = self.store.write().await?;
-        self.opened(&mut tx, link).await?;
-        let link = self.as_holder().replace(&mut tx, link.badge).await?;
+        let number = self.opened(&mut tx, link).await?.link_number;
+        let link = self
+            .as_holder()
+            .replace(&mut tx, link.badge, number)
+            .await?
+            .ok_or_else(unknown)?;
         tx.commit().await?;
         Ok(link)
     }
 
-    async fn replace(&self, tx: &mut Tx, id: CredentialId) -> Result<HolderLink, Error> {
-        let mut holder = tx.holder(id).await?;
-        holder.link_number = holder.link_number.saturating_add(1);
-        tx.put_holder(id, &holder).await?;
+    async fn replace(
+        &self,
+        tx: &mut Tx,
+        id: CredentialId,
+        number: i64,
+    ) -> Result<Option<HolderLink>, Error> {
+        // Somebody else may be quicker: that one is an old link then.
+        let Some(number) = tx.replace_link(id, number).await? else {
+            return Ok(None);
+        };
         self.audit(tx, "holder.link", "credential", Some(id.0))
             .await?;
-        Ok(self.link(id, holder.link_number))
+        Ok(Some(self.link(id, number)))
     }
 
     /// What the holder decided, if the link is theirs and opens something.
@@ -242,10 +257,10 @@ impl Services {
         let holder = tx.holder(link.badge).await?;
         let expected = self.link(link.badge, holder.link_number);
         if !bool::from(expected.secret.ct_eq(&link.secret)) {
-            return Err(Error::not_found("link", "holder"));
+            return Err(unknown());
         }
         let row = tx.credential(link.badge).await?;
-        must_be_there(&row.ok_or_else(|| Error::not_found("link", "holder"))?)?;
+        must_be_there(&row.ok_or_else(unknown)?)?;
         Ok(holder)
     }
 
@@ -272,6 +287,11 @@ impl HolderLink {
     pub fn badge(&self) -> CredentialId {
         self.badge
     }
+}
+
+/// What a link opens is not told, and neither is what is wrong with one.
+fn unknown() -> Error {
+    Error::not_found("link", "holder")
 }
 
 fn must_be_there(row: &Credential) -> Result<(), Error> {

@@ -15,7 +15,7 @@
 //! - [`checking`]: what would be signed, held to everything before it is.
 //! - [`credentials`]: issued badges listed, read, erased.
 //! - [`standing`]: revoke, suspend, reinstate; [`publishing`], [`status_lists`]: what the world reads of us.
-//! - [`showing`]: a badge for its page, and the directory; [`holders`]: what its holder decides.
+//! - [`showing`]: a badge for its page; [`directory`]: all badges that can be issued; [`holders`]: what its holder decides.
 //! - [`presenting`]: a credential as JSON, JWT, PNG, SVG; [`verifying`]: anybody's.
 //! - [`vc_api`]: credentials that are no badges, as the W3C's VC API has them signed and verified.
 
@@ -26,6 +26,7 @@ pub mod audit;
 pub mod batches;
 pub mod checking;
 pub mod credentials;
+pub mod directory;
 mod drawable;
 pub mod error;
 pub mod holders;
@@ -52,6 +53,7 @@ pub mod verifying;
 
 use std::sync::Arc;
 
+use self::directory::Directory;
 use self::status_lists::Editions;
 use self::together::Arrivals;
 use crate::clock::{Clock, SystemClock};
@@ -104,6 +106,7 @@ pub struct Services {
     world: World,
     actor: Arc<Actor>,
     editions: Arc<Editions>,
+    directory: Arc<Directory>,
     arrivals: Arc<Arrivals>,
     /// Who signs what the VC API is asked to, where that is offered.
     vc_api: Option<Arc<issuers::Issuer>>,

@@ -76,6 +76,7 @@ impl Services {
             world,
             actor: Actor::cli().into(),
             editions: Arc::default(),
+            directory: Arc::default(),
             arrivals: Arc::default(),
             vc_api: None,
         })
@@ -124,6 +125,7 @@ impl Services {
             world,
             actor: Actor::cli().into(),
             editions: Arc::default(),
+            directory: Arc::default(),
             arrivals: Arc::default(),
             vc_api: None,
         };

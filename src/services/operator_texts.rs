@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use super::{Error, Services};
 
 /// The longest text that is read, in bytes.
-const LONGEST: u64 = 64 * 1024;
+const LONGEST: u64 = 256 * 1024;
 
 impl Services {
     /// The operator's own text, from `legal/{name}.{language}.md` in the data directory; `None` where
@@ -19,10 +19,14 @@ impl Services {
             .join(format!("{name}.{language}.md"));
         let read = move || {
             use std::io::Read as _;
-            let mut text = String::new();
-            let file = std::fs::File::open(path)?;
-            file.take(LONGEST).read_to_string(&mut text)?;
-            Ok::<_, std::io::Error>(text)
+            let mut bytes = Vec::new();
+            std::fs::File::open(&path)?
+                .take(LONGEST)
+                .read_to_end(&mut bytes)?;
+            if bytes.len() as u64 == LONGEST {
+                tracing::warn!(path = %path.display(), "a text is longer than is shown");
+            }
+            Ok::<_, std::io::Error>(String::from_utf8_lossy(&bytes).into_owned())
         };
         match tokio::task::spawn_blocking(read)
             .await

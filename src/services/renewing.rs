@@ -101,6 +101,10 @@ impl Services {
             }
             Outcome::Refused(findings) => return Err(Error::Invalid { findings }),
         };
+        // Nobody knows the new badge yet: it is never seen by more people than the old one.
+        let mut tx = self.store.write().await?;
+        tx.decide_alike(id, row.id).await?;
+        tx.commit().await?;
         Ok(Renewed {
             id,
             achievement: class.slug,

@@ -8,11 +8,10 @@ use super::achievements::level_of;
 use super::holders::{HolderLink, Visibility};
 use super::issuers::{Issuer, IssuerSummary};
 use super::presenting::{Form, Pictures};
-use super::verifying::Held;
-use super::{Error, Services, vc_api};
-use crate::ids::{AchievementId, CredentialId, IssuerId};
-use crate::openbadges::verify::{Presented, Report};
-use crate::recognition::folding::fold;
+use super::verifying::{Held, read};
+use super::{Error, Services};
+use crate::ids::{AchievementId, CredentialId};
+use crate::openbadges::verify::Report;
 use crate::recognition::levels::Level;
 use crate::store::AchievementVersion;
 
@@ -52,7 +51,7 @@ pub struct BadgeShown {
     pub has_jwt: bool,
 }
 
-/// A badge class that is published, for its page and the directory.
+/// A badge class that is published, for its page.
 #[derive(Debug, Clone)]
 pub struct ClassShown {
     /// Its identifier here.
@@ -75,14 +74,14 @@ impl Services {
     /// Judges anybody's badge, and gives what it says beside.
     pub async fn examine(&self, held: Held) -> Result<(Vec<u8>, Examined), Error> {
         let bytes = self.bytes_of(held).await?;
-        let examined = self.judged_beside(&bytes).await?;
-        Ok((bytes, examined))
+        self.judged_beside(bytes).await
     }
 
-    async fn judged_beside(&self, bytes: &[u8]) -> Result<Examined, Error> {
-        let report = self.verifier().verify(bytes, None).await?;
-        let credential = Presented::read(bytes).credential().cloned();
-        Ok(Examined { report, credential })
+    async fn judged_beside(&self, bytes: Vec<u8>) -> Result<(Vec<u8>, Examined), Error> {
+        let (bytes, presented) = read(bytes).await?;
+        let credential = presented.credential().cloned();
+        let report = self.verifier().judge(presented, None).await?;
+        Ok((bytes, Examined { report, credential }))
     }
 
     /// A badge for its page: for whoever has its address, or for its holder.
@@ -113,11 +112,12 @@ impl Services {
         let version = tx.achievement_version(row.achievement_version_id).await?;
         let version = version.ok_or_else(not_found)?;
         let issuer = tx.issuer(row.issuer_id).await?.ok_or_else(not_found)?;
+        let has_jwt = signed.jwt_eddsa.is_some() || signed.jwt_es256.is_some();
         let linkedin_organisation = tx.issuer_details(row.issuer_id).await?.linkedin;
         drop(tx);
         Ok(BadgeShown {
             id,
-            examined: self.judged_beside(&signed.document).await?,
+            examined: self.judged_beside(signed.document).await?.1,
             visibility: decided.visibility,
             language: decided.language,
             level: level_of(&version.level)?,
@@ -126,7 +126,7 @@ impl Services {
             version: version.number,
             linkedin_organisation,
             picture: version.image_media_type,
-            has_jwt: signed.jwt_eddsa.is_some() || signed.jwt_es256.is_some(),
+            has_jwt,
         })
     }
 
@@ -147,29 +147,6 @@ impl Services {
         let issuer = Issuer::from_row(&issuer)?.summary();
         let is_archived = row.archived_at.is_some();
         class(version.ok_or_else(not_found)?, issuer, is_archived)
-    }
-
-    /// Every badge class that can be issued: of all issuers, or of one.
-    pub async fn classes_shown(&self, issuer: Option<&str>) -> Result<Vec<ClassShown>, Error> {
-        let of = match issuer {
-            Some(slug) => Some(self.issuer(Some(slug)).await?.id),
-            None => None,
-        };
-        let mut tx = self.store.read().await?;
-        let issuers: Vec<(IssuerId, IssuerSummary)> = tx
-            .issuers()
-            .await?
-            .iter()
-            .filter(|row| row.slug != vc_api::SLUG)
-            .map(|row| Ok((row.id, Issuer::from_row(row)?.summary())))
-            .collect::<Result<_, Error>>()?;
-        let mut shown = Vec::new();
-        for (owner, version) in tx.versions_in_use(of).await? {
-            if let Some((_, issuer)) = issuers.iter().find(|(id, _)| *id == owner) {
-                shown.push(class(version, issuer.clone(), false)?);
-            }
-        }
-        Ok(shown)
     }
 
     /// A badge in some form for whoever has its address, or for its holder. Where the page names
@@ -200,49 +177,6 @@ impl Services {
         self.formed(id, signed, form, &mut Pictures::default())
             .await
     }
-}
-
-/// What a search of the directory asks for; what is `None` does not matter.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Search<'a> {
-    /// Words of the title, the description, the tags or the skills; case and accents do not matter.
-    pub words: Option<&'a str>,
-    /// What is checked.
-    pub level: Option<Level>,
-    /// By an issuer, by its short name.
-    pub issuer: Option<&'a str>,
-}
-
-impl Search<'_> {
-    /// Whether a badge class is among what is looked for.
-    pub fn finds(&self, class: &ClassShown) -> bool {
-        let words = fold(self.words.unwrap_or_default());
-        self.level.is_none_or(|level| level == class.level)
-            && self.issuer.is_none_or(|slug| slug == class.issuer.slug)
-            && (words.is_empty() || {
-                let text = folded_text(&class.document);
-                words.split(' ').all(|word| text.contains(word))
-            })
-    }
-}
-
-/// What a badge class is found by.
-fn folded_text(document: &Value) -> String {
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
-    let mut all = vec![
-        text(document.get("name")),
-        text(document.get("description")),
-    ];
-    let list = |member: &str| document.get(member).and_then(Value::as_array).cloned();
-    all.extend(
-        list("tag")
-            .into_iter()
-            .flatten()
-            .map(|tag| text(Some(&tag))),
-    );
-    let skills = list("alignment").into_iter().flatten();
-    all.extend(skills.map(|skill| text(skill.get("targetName"))));
-    fold(&all.join(" "))
 }
 
 fn class(

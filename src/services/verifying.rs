@@ -74,7 +74,16 @@ impl Verifier {
     /// # Errors
     /// Only our own: a bad badge is a [`Report`] that says so.
     pub async fn verify(&self, bytes: &[u8], recipient: Option<&str>) -> Result<Report, Error> {
-        let presented = Presented::read(bytes);
+        let (_, presented) = read(bytes.to_vec()).await?;
+        self.judge(presented, recipient).await
+    }
+
+    /// The same for what was read already.
+    pub(super) async fn judge(
+        &self,
+        presented: Presented,
+        recipient: Option<&str>,
+    ) -> Result<Report, Error> {
         let now = Timestamp::from(self.world.clock.now()).whole_seconds();
         let mut evidence = Evidence::new();
         evidence.recipient = recipient.map(who);
@@ -120,6 +129,17 @@ impl Verifier {
         }
         Ok(())
     }
+}
+
+/// Reads what somebody holds out, off the threads that serve: it may be 16 MiB.
+pub(super) async fn read(bytes: Vec<u8>) -> Result<(Vec<u8>, Presented), Error> {
+    let reading = move || {
+        let presented = Presented::read(&bytes);
+        (bytes, presented)
+    };
+    tokio::task::spawn_blocking(reading)
+        .await
+        .map_err(Error::internal)
 }
 
 /// Issuers of this installation, with their keys and the keys' whole story.

@@ -67,6 +67,15 @@ pub struct NewVersion {
     pub created_at: OffsetDateTime,
 }
 
+/// What the directory of badge classes depends on.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct DirectoryState {
+    versions: i64,
+    in_use: i64,
+    archived_at: Option<OffsetDateTime>,
+    issuers_at: Option<OffsetDateTime>,
+}
+
 macro_rules! select {
     ($rest:literal) => {
         concat!(
@@ -184,6 +193,15 @@ impl Tx {
         );
         Ok(on_each!(self, connection => sqlx::query_as(SQL)
             .bind(issuer).bind(slug).fetch_optional(connection).await)?)
+    }
+
+    /// What the directory of badge classes depends on: as long as it is the same, nothing in it changed.
+    pub async fn directory_state(&mut self) -> Result<DirectoryState, StoreError> {
+        const SQL: &str = "SELECT (SELECT count(*) FROM achievement_versions) AS versions, \
+                           (SELECT count(*) FROM achievements WHERE archived_at IS NULL) AS in_use, \
+                           (SELECT max(archived_at) FROM achievements) AS archived_at, \
+                           (SELECT max(updated_at) FROM issuers) AS issuers_at";
+        Ok(on_each!(self, connection => sqlx::query_as(SQL).fetch_one(connection).await)?)
     }
 
     /// The versions in force of all badge classes in use, with whose they are, in the order the classes

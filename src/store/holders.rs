@@ -100,22 +100,50 @@ impl Tx {
         Ok(found.map(|both| (both.signed, both.visibility.unwrap_or_default())))
     }
 
-    /// Keeps it in the place of what was decided before.
+    /// Decides who sees a badge's page, and in which language it speaks; `false` when the holder's link is
+    /// another one by now, so that whoever has an old one decides nothing.
     ///
     /// # Errors
     /// [`StoreError::Dangling`] when the badge does not exist.
-    pub async fn put_holder(
-        &mut self,
-        of: CredentialId,
-        holder: &Holder,
-    ) -> Result<(), StoreError> {
+    pub async fn decide(&mut self, of: CredentialId, decided: &Holder) -> Result<bool, StoreError> {
         const SQL: &str = "INSERT INTO holders (credential_id, visibility, language, link_number) \
                            VALUES ($1, $2, $3, $4) ON CONFLICT (credential_id) DO UPDATE SET \
-                           visibility = excluded.visibility, language = excluded.language, \
-                           link_number = excluded.link_number";
+                           visibility = excluded.visibility, language = excluded.language \
+                           WHERE holders.link_number = excluded.link_number";
+        let kept = on_each!(self, connection => sqlx::query(SQL)
+            .bind(of).bind(decided.visibility).bind(&decided.language).bind(decided.link_number)
+            .execute(connection).await.map(|done| done.rows_affected()))?;
+        Ok(kept > 0)
+    }
+
+    /// The number of the link that takes the place of that one; `None` when another took it already.
+    ///
+    /// # Errors
+    /// [`StoreError::Dangling`] when the badge does not exist.
+    pub async fn replace_link(
+        &mut self,
+        of: CredentialId,
+        number: i64,
+    ) -> Result<Option<i64>, StoreError> {
+        const SQL: &str = "INSERT INTO holders (credential_id, visibility, link_number) \
+                           VALUES ($1, 'link', $2 + 1) ON CONFLICT (credential_id) DO UPDATE SET \
+                           link_number = holders.link_number + 1 WHERE holders.link_number = $2 \
+                           RETURNING link_number";
+        Ok(on_each!(self, connection => sqlx::query_scalar(SQL)
+            .bind(of).bind(number).fetch_optional(connection).await)?)
+    }
+
+    /// Has a badge shown as another one is, unless its holder decided something already.
+    pub async fn decide_alike(
+        &mut self,
+        of: CredentialId,
+        like: CredentialId,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO holders (credential_id, visibility, language, link_number) \
+                           SELECT $1, visibility, language, 0 FROM holders \
+                           WHERE credential_id = $2 ON CONFLICT (credential_id) DO NOTHING";
         on_each!(self, connection => sqlx::query(SQL)
-            .bind(of).bind(holder.visibility).bind(&holder.language).bind(holder.link_number)
-            .execute(connection).await.map(drop))?;
+            .bind(of).bind(like).execute(connection).await.map(drop))?;
         Ok(())
     }
 

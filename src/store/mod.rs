@@ -63,7 +63,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Database, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 pub use access_tokens::AccessToken;
-pub use achievements::{Achievement, AchievementVersion, NewVersion};
+pub use achievements::{Achievement, AchievementVersion, DirectoryState, NewVersion};
 pub use audit::{AuditEntry, AuditHead};
 pub use batches::{Batch, BatchCounts};
 pub use credentials::{Credential, CredentialFilter, CredentialState};

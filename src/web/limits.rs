@@ -34,6 +34,12 @@ pub(super) const UNDER_WAY: usize = 512;
 /// How many badges are verified at the same time: each may be as large as [`MAX_BADGE`].
 pub(super) const VERIFYING: usize = 16;
 
+/// How many badges are judged or drawn for a page at the same time.
+pub(super) const SHOWING: usize = 32;
+
+/// The largest form of a holder's page.
+pub(super) const MAX_FORM: usize = 16 * 1024;
+
 /// How many callers are remembered before those that have been silent are forgotten.
 const CALLERS: usize = 50_000;
 

@@ -59,8 +59,11 @@ pub struct Shared {
     behind_proxy: bool,
     /// Requests under way; others wait for one to end.
     under_way: Semaphore,
-    /// How many badges are verified at the same time; others wait.
+    /// How many badges of strangers are read, fetched and verified at the same time; others wait.
     verifying: Semaphore,
+    /// How many of our own badges are judged or drawn for a page at the same time: no stranger's slow
+    /// upload keeps a page waiting.
+    showing: Semaphore,
     figures: PrometheusHandle,
 }
 
@@ -81,6 +84,7 @@ impl Web {
             behind_proxy: server.behind_proxy,
             under_way: Semaphore::new(limits::UNDER_WAY),
             verifying: Semaphore::new(limits::VERIFYING),
+            showing: Semaphore::new(limits::SHOWING),
             figures: figures(),
         }))
     }

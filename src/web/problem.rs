@@ -105,7 +105,7 @@ pub(super) const KINDS: [(&str, StatusCode, &str, &str); 17] = [
         "private",
         StatusCode::FORBIDDEN,
         "Kept private",
-        "The holder of this badge shows it to nobody. Ask them for the file, or for another link.",
+        "The holder of this badge chose not to show this. Ask them for the file, or to open it.",
     ),
     (
         "gone",

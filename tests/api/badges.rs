@@ -252,15 +252,6 @@ fn what_is_not_there_is_not_found() {
 }
 
 #[test]
-fn an_unknown_parameter_is_refused() {
-    on_each_public(|app| async move {
-        let (site, path) = with_a_badge(&app).await;
-        let answer = get(&site, &format!("{path}?form=pdf")).await;
-        answer.problem(400, "malformed");
-    });
-}
-
-#[test]
 fn nothing_lists_badges_to_the_world() {
     on_each_public(|app| async move {
         let (site, path) = with_a_badge(&app).await;

@@ -213,6 +213,7 @@ fn pages_are_careful_and_kept_no_longer_than_they_hold() {
         assert_eq!(page.header("referrer-policy"), "no-referrer");
         assert_eq!(page.header("cache-control"), "no-cache");
         let tag = page.header("etag").to_owned();
+        assert!(tag.starts_with("W/"), "{tag}");
         let again = open(&site, &path).with(header::IF_NONE_MATCH, &tag);
         again.send().await.is(304);
         let text = page.text();
@@ -308,6 +309,78 @@ fn the_directory_finds_badges_by_words_level_and_issuer() {
             assert!(found <= all);
             assert!(finds || page.contains("Aucun badge"), "{query}");
         }
+    });
+}
+
+#[test]
+fn the_directory_is_what_can_be_issued_at_this_moment() {
+    on_each_public(|app| async move {
+        let (site, _) = site(&app).await;
+        let token = site.token(&crate::harness::web::PARTNER).await;
+        let found = |page: String| page.contains("Atelier vélo");
+        let search = "/badges?q=atelier+velo";
+        assert!(!found(open(&site, search).send().await.text()));
+        let body = serde_json::json!({
+            "slug": "velo", "level": "R2",
+            "achievement": {
+                "name": "Atelier vélo", "description": "A participé à l’atelier vélo.",
+                "achievementType": "Badge", "criteria": { "narrative": "Être présent·e." },
+            },
+        });
+        let made = site.post("/api/v1/achievements").token(&token).json(&body);
+        made.send().await.is(201);
+        assert!(found(open(&site, search).send().await.text()));
+        for (verb, is_there) in [("archive", false), ("unarchive", true)] {
+            let done = site.post(&format!("/api/v1/achievements/velo/{verb}"));
+            done.token(&token).send().await.is(200);
+            assert_eq!(found(open(&site, search).send().await.text()), is_there);
+        }
+    });
+}
+
+#[test]
+fn a_link_that_was_passed_on_opens_whatever_was_added_to_it() {
+    on_each_public(|app| async move {
+        let (site, id) = site(&app).await;
+        for added in [
+            "?fbclid=x",
+            "?utm_source=linkedin&utm_medium=social",
+            "?lang=br&x",
+        ] {
+            let page = open(&site, &format!("/credentials/{id}{added}"));
+            page.send().await.is(200);
+        }
+        open(&site, "/badges?page=99999999999999999999999")
+            .send()
+            .await
+            .is(200);
+    });
+}
+
+#[test]
+fn a_badge_that_does_not_stand_is_boasted_of_nowhere() {
+    on_each_public(|app| async move {
+        let (site, id) = site(&app).await;
+        let link = app.first_holder_link(id.parse().unwrap());
+        app.decide(&link, Visibility::Public, None).await.unwrap();
+        let path = format!("/credentials/{id}");
+        site.get(&format!("{path}/card.png")).send().await.is(200);
+        let token = site.token(&crate::harness::web::PARTNER).await;
+        let revoked = site.post(&format!("/api/v1/credentials/{id}/revoke"));
+        let reason = serde_json::json!({"reason": "Un essai"});
+        revoked.token(&token).json(&reason).send().await.is(200);
+        let page = open(&site, &path).send().await.is(200).text();
+        for boast in ["og:title", "linkedin.com", "expiry.ics", ".pdf"] {
+            assert!(!page.contains(boast), "{boast}");
+        }
+        for form in ["/card.png", ".pdf"] {
+            site.get(&format!("{path}{form}"))
+                .send()
+                .await
+                .problem(409, "conflict");
+        }
+        let frame = open(&site, &format!("{path}/embed")).send().await.is(200);
+        assert!(frame.text().contains("Non valide"));
     });
 }
 

@@ -69,8 +69,10 @@ fn what_can_not_be_done_is_told_and_nothing_is_changed() {
         }
         let desk = app.holder_desk(&link).await.unwrap();
         assert_eq!((desk.visibility, desk.asked.len()), (Visibility::Link, 0));
-        let broken = send(&site, &place, "visibility=public").await;
-        assert!((400..500).contains(&broken.status), "{}", broken.status);
+        let broken = send(&site, &place, "visibility=public").await.is(400);
+        assert!(broken.text().contains("<html"));
+        let huge = format!("do=name&text={}", "x".repeat(20_000));
+        send(&site, &place, &huge).await.is(413);
         send(&site, "/holders/nothing", "do=link").await.is(404);
     });
 }

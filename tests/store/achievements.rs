@@ -206,9 +206,13 @@ fn the_versions_in_use_are_the_latest_of_classes_that_are_not_put_away() {
             validity: None,
             created_at: LATER,
         };
+        let before = tx.directory_state().await.unwrap();
+        assert_eq!(tx.directory_state().await.unwrap(), before);
         tx.insert_achievement_version(world.achievement, &newer)
             .await
             .unwrap();
+        let after = tx.directory_state().await.unwrap();
+        assert_ne!(after, before);
         let all = tx.versions_in_use(None).await.unwrap();
         let found: Vec<_> = all.iter().map(|(issuer, it)| (*issuer, it.id)).collect();
         assert_eq!(
@@ -224,5 +228,6 @@ fn the_versions_in_use_are_the_latest_of_classes_that_are_not_put_away() {
             .await
             .unwrap();
         assert_eq!(tx.versions_in_use(Some(other.issuer)).await.unwrap(), []);
+        assert_ne!(tx.directory_state().await.unwrap(), after);
     });
 }

@@ -72,6 +72,26 @@ pub(super) struct Written {
     pub(super) validity: Validity,
 }
 
+/// The longest Achievement, in bytes of JSON without its picture: it travels in every badge.
+const LONGEST: usize = 64 * 1024;
+
+fn must_be_of_a_size(document: &Value) -> Result<(), Error> {
+    let members = document.as_object();
+    let texts = members.map(|members| members.iter().filter(|(name, _)| *name != "image"));
+    let bytes: usize = texts
+        .into_iter()
+        .flatten()
+        .map(|(_, member)| member.to_string().len())
+        .sum();
+    if bytes > LONGEST {
+        return Err(Error::Refused(format!(
+            "the badge says {bytes} bytes, and every badge of its kind carries them; shorten it to {LONGEST}, \
+             and put longer criteria at an address (criteria.id)"
+        )));
+    }
+    Ok(())
+}
+
 impl From<ImportAchievement> for NewAchievement {
     fn from(given: ImportAchievement) -> Self {
         Self {
@@ -305,6 +325,7 @@ impl Services {
         image: Option<Picture>,
         kept: Kept,
     ) -> Result<NewVersion, Error> {
+        must_be_of_a_size(&document)?;
         self.complete(&mut document, id, image.as_ref())?;
         let (elements, mut findings) = elements_of(&mut document, kept.level);
         findings.extend(findings_of(&document));

@@ -48,7 +48,7 @@ pub(in crate::web) async fn page(
         None => format!("/achievements/{id}"),
         Some(number) => format!("/achievements/{id}/versions/{number}"),
     };
-    let picture = directory::picture(&class);
+    let picture = directory::picture_of(class.id, class.version);
     let page = Achievement {
         level: Recognition::of(class.level, f.language),
         picture: class.picture.as_ref().map(|_| f.file(&picture)),

@@ -3,11 +3,11 @@
 //! Texts are made legible and bounded here, Markdown harmless, and addresses are those of the web or
 //! nothing. askama escapes what templates show.
 
-use pulldown_cmark::HeadingLevel;
 use serde_json::Value;
 
 use super::format::{date, number};
 use super::markdown::{to_html, web_address};
+use super::profile::{identity, name_or_id, site};
 use super::texts::say;
 use crate::openbadges::model::legible::legible;
 use crate::openbadges::model::many::items;
@@ -15,7 +15,7 @@ use crate::openbadges::model::{Text, Timestamp};
 use crate::texts::Language;
 
 /// The longest name or title, in characters.
-const LONGEST_TITLE: usize = 300;
+pub(super) const LONGEST_TITLE: usize = 300;
 
 /// The longest plain text.
 const LONGEST_TEXT: usize = 4_000;
@@ -32,6 +32,9 @@ pub(super) struct Badge {
     pub(super) description: String,
     pub(super) recipient: Option<String>,
     pub(super) issuer: String,
+    /// What the issuer is identified by, which a signature proves; a name it only claims.
+    pub(super) issuer_id: String,
+    /// Its site, where that is on the server that speaks for it.
     pub(super) issuer_site: Option<String>,
     /// Who designed it, where that is somebody else.
     pub(super) creator: Option<String>,
@@ -85,6 +88,7 @@ impl Badge {
         }
         badge.recipient = recipient(subject);
         badge.issuer = name_or_id(credential.get("issuer"));
+        badge.issuer_id = identity(credential.get("issuer"));
         badge.issuer_site = site(credential.get("issuer"));
         badge.narrative = markdown(subject.get("narrative"));
         badge.awarded = instant("awardedDate");
@@ -144,7 +148,7 @@ fn text(value: Option<&Value>) -> &str {
 }
 
 /// A text on one line.
-fn bounded(text: &str, longest: usize) -> String {
+pub(super) fn bounded(text: &str, longest: usize) -> String {
     let mut bounded: String = text.chars().take(longest).collect();
     if text.chars().nth(longest).is_some() {
         bounded.push('…');
@@ -152,7 +156,7 @@ fn bounded(text: &str, longest: usize) -> String {
     legible(&bounded).trim().to_owned()
 }
 
-fn title(value: Option<&Value>) -> String {
+pub(super) fn title(value: Option<&Value>) -> String {
     bounded(text(value), LONGEST_TITLE)
 }
 
@@ -165,38 +169,17 @@ fn markdown(value: Option<&Value>) -> String {
     if text.is_empty() {
         String::new()
     } else {
-        to_html(text, HeadingLevel::H3)
+        to_html(text)
     }
 }
 
-fn address(value: Option<&Value>) -> Option<String> {
+pub(super) fn address(value: Option<&Value>) -> Option<String> {
     web_address(value?.as_str()?).filter(|address| address.starts_with("http"))
 }
 
 /// A code such as `fr` or `pt-BR`: it becomes an attribute.
-fn is_language(code: &str) -> bool {
+pub(super) fn is_language(code: &str) -> bool {
     (2..=20).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-}
-
-/// The name of a profile; its identifier where it has none, or where it is nothing else.
-fn name_or_id(profile: Option<&Value>) -> String {
-    let name = title(profile.and_then(|profile| profile.get("name")));
-    if !name.is_empty() {
-        return name;
-    }
-    let id = profile.and_then(|profile| profile.get("id").or(Some(profile)));
-    bounded(
-        id.and_then(Value::as_str).unwrap_or_default(),
-        LONGEST_TITLE,
-    )
-}
-
-/// The site of a profile: what it says, or itself where it is an address.
-fn site(profile: Option<&Value>) -> Option<String> {
-    let profile = profile?;
-    address(profile.get("url"))
-        .or_else(|| address(profile.get("id")))
-        .or_else(|| address(Some(profile)))
 }
 
 /// The name it gives in clear.

@@ -55,7 +55,7 @@ pub(in crate::web) async fn page(
     id: CredentialId,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let _turn = web.verifying.acquire().await;
+    let _turn = web.showing.acquire().await;
     let shown = web.services.badge_shown(id, None).await?;
     let is_open = shown.visibility == Visibility::Link;
     let response = sent(&credential(f, &shown, None), headers)?;
@@ -98,22 +98,21 @@ fn credential(f: Frame, shown: &BadgeShown, holder: Option<&HolderLink>) -> Cred
     }
     let report = &report;
     let judgement = Judgement::of(report, language);
+    let is_open = matches!(shown.visibility, Visibility::Link | Visibility::Public);
     let is_public = matches!(shown.visibility, Visibility::Public | Visibility::Anonymous);
     let place = match holder {
         Some(link) => format!("/holders/{link}/badge"),
         None => format!("/credentials/{}", shown.id),
     };
     let address = f.public(&format!("/credentials/{}", shown.id));
-    let shared = Shared::of_badge(&f, shown, &badge).filter(|_| is_public);
+    let shared = Shared::of_badge(&f, shown, &badge).filter(|_| is_public && judgement.stands);
     // Whoever boasts of a badge links to its page, which must be there for whoever follows.
     let linkedin = address
         .as_deref()
         .filter(|_| is_public && judgement.stands)
         .map(|address| sharing::linkedin(shown, &badge, address));
     let form = |name: &str, is_there: bool| is_there.then(|| f.file(&format!("{place}.{name}")));
-    let reminder = badge
-        .valid_until
-        .filter(|_| judgement.stands && !names_nobody);
+    let reminder = badge.valid_until.filter(|_| judgement.stands && is_open);
     Credential {
         vouching: Judgement::endorsements(report, language),
         level: Recognition::of(shown.level, language),

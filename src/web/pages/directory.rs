@@ -8,11 +8,12 @@ use axum::response::Response;
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use super::badge::Badge;
+use super::badge::is_language;
 use super::levels::{name, said};
 use super::{Frame, sent};
+use crate::ids::AchievementId;
 use crate::recognition::levels::Level;
-use crate::services::showing::{ClassShown, Search};
+use crate::services::directory::{Listed, Search};
 use crate::web::Web;
 use crate::web::problem::Problem;
 use crate::web::request::Query;
@@ -29,7 +30,7 @@ pub(super) struct Asked {
     #[serde(default)]
     issuer: String,
     #[serde(default)]
-    page: Option<usize>,
+    page: String,
 }
 
 #[derive(Template)]
@@ -68,13 +69,13 @@ pub(super) struct Card {
 }
 
 impl Card {
-    pub(super) fn of(class: &ClassShown, f: &Frame) -> Self {
-        let badge = Badge::of_achievement(&class.document, f.language);
+    pub(super) fn of(class: &Listed, f: &Frame) -> Self {
+        let picture = picture_of(class.id, class.version);
         Self {
-            title: badge.title,
-            language: badge.language,
+            title: class.title.clone(),
+            language: class.language.clone().filter(|code| is_language(code)),
             address: f.to(&format!("/achievements/{}", class.id)),
-            picture: class.picture.as_ref().map(|_| f.file(&picture(class))),
+            picture: class.has_picture.then(|| f.file(&picture)),
             level: name(class.level, f.language),
             issuer: class.issuer.name.clone(),
         }
@@ -82,11 +83,8 @@ impl Card {
 }
 
 /// The path of a badge class's picture, which never changes with its version.
-pub(super) fn picture(class: &ClassShown) -> String {
-    format!(
-        "/achievements/{}/versions/{}/image",
-        class.id, class.version
-    )
+pub(super) fn picture_of(class: AchievementId, version: u32) -> String {
+    format!("/achievements/{class}/versions/{version}/image")
 }
 
 pub(super) async fn directory(
@@ -95,16 +93,15 @@ pub(super) async fn directory(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let all = web.services.classes_shown(None).await?;
-    let search = Search {
-        words: Some(asked.q.as_str()).filter(|words| !words.trim().is_empty()),
-        level: Level::ALL
-            .into_iter()
-            .find(|level| level.code() == asked.level),
-        issuer: Some(asked.issuer.as_str()).filter(|slug| !slug.is_empty()),
-    };
-    let found: Vec<&ClassShown> = all.iter().filter(|class| search.finds(class)).collect();
-    let number = asked.page.unwrap_or(0);
+    let all = web.services.directory().await?;
+    let level = Level::ALL
+        .into_iter()
+        .find(|level| level.code() == asked.level);
+    let issuer = Some(asked.issuer.as_str()).filter(|slug| !slug.is_empty());
+    let search = Search::new(&asked.q, level, issuer);
+    let found: Vec<&Listed> = all.iter().filter(|class| search.finds(class)).collect();
+    // What is no number is the first page.
+    let number: usize = asked.page.parse().unwrap_or(0);
     let first = number.saturating_mul(PAGE);
     let shown = found.iter().skip(first).take(PAGE);
     let page = Directory {
@@ -156,7 +153,7 @@ fn capitalised(text: &str) -> String {
     first.into_iter().flatten().chain(characters).collect()
 }
 
-fn issuers(all: &[ClassShown], asked: &Asked) -> Vec<Choice> {
+fn issuers(all: &[Listed], asked: &Asked) -> Vec<Choice> {
     let mut choices: Vec<Choice> = Vec::new();
     for class in all {
         if choices.iter().all(|known| known.code != class.issuer.slug) {

@@ -4,6 +4,7 @@ use std::io::{Cursor, Write as _};
 
 use askama::Template;
 use axum::Form;
+use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -21,7 +22,7 @@ use crate::services::presenting::{self, Format};
 use crate::web::Web;
 use crate::web::problem::Problem;
 use crate::web::public::answer::{Keep, kept};
-use crate::web::request::Query;
+use crate::web::request::{Query, broken_form};
 
 #[derive(Template)]
 #[template(path = "holder.html", config = "src/web/pages/askama.toml")]
@@ -137,8 +138,9 @@ pub(super) async fn act(
     State(web): State<Web>,
     f: Frame,
     Path(link): Path<String>,
-    Form(sent): Form<Sent>,
+    sent: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Problem> {
+    let Form(sent) = sent.map_err(|error| broken_form(error.status()))?;
     let link: HolderLink = link.parse()?;
     let mut next = link.clone();
     let outcome = match sent.r#do.as_str() {

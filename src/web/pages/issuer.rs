@@ -54,7 +54,11 @@ pub(in crate::web) async fn page(
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
     let profile = web.services.issuer_told(slug).await?;
-    let classes = web.services.classes_shown(Some(slug)).await?;
+    let all = web.services.directory().await?;
+    let classes: Vec<_> = all
+        .iter()
+        .filter(|class| class.issuer.slug == slug)
+        .collect();
     let keys = web.services.keys(Some(slug)).await?;
     let has_logo = web.services.issuer_logo(slug).await.is_ok();
     let text = |pointer: &str| {

@@ -53,7 +53,7 @@ impl Judgement {
                 .iter()
                 .map(|check| Check::of(check, language))
                 .collect(),
-            stands: matches!(report.verdict, Verdict::Valid | Verdict::ValidWithWarnings),
+            stands: stands(report),
         }
     }
 
@@ -68,6 +68,11 @@ impl Judgement {
             .map(|check| Check::of(check, language))
             .collect()
     }
+}
+
+/// Whether a badge stands, perhaps with something to know.
+pub(super) fn stands(report: &Report) -> bool {
+    matches!(report.verdict, Verdict::Valid | Verdict::ValidWithWarnings)
 }
 
 /// The sentence that explains the verdict.

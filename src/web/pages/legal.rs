@@ -5,9 +5,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use pulldown_cmark::HeadingLevel;
 
-use super::markdown::to_html;
+use super::markdown::page_to_html;
 use super::{Frame, sent};
 use crate::services::Error;
 use crate::texts::Language;
@@ -52,7 +51,7 @@ pub(super) async fn text(
     let text = theirs.unwrap_or_else(|| ours.replace("{figures}", FIGURES));
     let page = Legal {
         title: f.say(title),
-        text: to_html(&text, HeadingLevel::H2),
+        text: page_to_html(&text),
         f,
     };
     sent(&page, &headers)

@@ -8,44 +8,54 @@ use crate::openbadges::model::legible::is_command;
 /// The longest text that is read, in characters; what is longer ends in an ellipsis.
 const LONGEST: usize = 8_000;
 
-/// HTML, ready to stand in a page below a heading of that level, the highest of its own.
-pub(super) fn to_html(text: &str, highest: HeadingLevel) -> String {
-    let text = bounded(text);
+/// A stranger's text as HTML, ready to stand in a page under headings of the second level.
+pub(super) fn to_html(text: &str) -> String {
+    rendered(&bounded(text, LONGEST), HeadingLevel::H3)
+}
+
+/// The operator's own text, whole, ready to stand in a page under its title.
+pub(super) fn page_to_html(text: &str) -> String {
+    rendered(&bounded(text, usize::MAX), HeadingLevel::H2)
+}
+
+/// Each heading becomes one of that level.
+fn rendered(text: &str, heading: HeadingLevel) -> String {
     let mut depth_of_links = 0_u32;
-    let events = Parser::new_ext(
-        &text,
-        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH,
-    )
-    .filter_map(|event| {
-        Some(match event {
-            // Whatever looks like HTML is text.
-            Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
-            Event::Start(Tag::Link { dest_url, .. }) => {
-                let address = web_address(&dest_url)?;
-                depth_of_links += 1;
-                Event::InlineHtml(CowStr::from(format!(
-                    "<a href=\"{}\" rel=\"nofollow noopener noreferrer\">",
-                    escaped(&address)
-                )))
-            }
-            Event::End(TagEnd::Link) => {
-                depth_of_links = depth_of_links.checked_sub(1)?;
-                Event::End(TagEnd::Link)
-            }
-            // Of a picture its description stays: nothing is fetched from anybody.
-            Event::Start(Tag::HtmlBlock | Tag::Image { .. })
-            | Event::End(TagEnd::HtmlBlock | TagEnd::Image) => return None,
-            // The page has headings of its own above these.
-            Event::Start(Tag::Heading { .. }) => Event::Start(Tag::Heading {
-                level: highest,
-                id: None,
-                classes: Vec::new(),
-                attrs: Vec::new(),
-            }),
-            Event::End(TagEnd::Heading(_)) => Event::End(TagEnd::Heading(highest)),
-            other => other,
-        })
-    });
+    let events = Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)
+        .filter_map(|event| {
+            Some(match event {
+                // Whatever looks like HTML is text.
+                Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+                // An entity may stand for what the text itself must not hold.
+                Event::Text(text) if text.contains(is_obeyed) => {
+                    Event::Text(text.replace(is_obeyed, " ").into())
+                }
+                Event::Start(Tag::Link { dest_url, .. }) => {
+                    let address = web_address(&dest_url)?;
+                    depth_of_links += 1;
+                    Event::InlineHtml(CowStr::from(format!(
+                        "<a href=\"{}\" rel=\"nofollow noopener noreferrer\">",
+                        escaped(&address)
+                    )))
+                }
+                Event::End(TagEnd::Link) => {
+                    depth_of_links = depth_of_links.checked_sub(1)?;
+                    Event::End(TagEnd::Link)
+                }
+                // Of a picture its description stays: nothing is fetched from anybody.
+                Event::Start(Tag::HtmlBlock | Tag::Image { .. })
+                | Event::End(TagEnd::HtmlBlock | TagEnd::Image) => return None,
+                // The page has headings of its own above these.
+                Event::Start(Tag::Heading { .. }) => Event::Start(Tag::Heading {
+                    level: heading,
+                    id: None,
+                    classes: Vec::new(),
+                    attrs: Vec::new(),
+                }),
+                Event::End(TagEnd::Heading(_)) => Event::End(TagEnd::Heading(heading)),
+                other => other,
+            })
+        });
     let mut page = String::new();
     html::push_html(&mut page, events);
     page
@@ -54,7 +64,7 @@ pub(super) fn to_html(text: &str, highest: HeadingLevel) -> String {
 /// The words alone, a space where a paragraph ends.
 pub(super) fn to_text(text: &str) -> String {
     let mut words = String::new();
-    for event in Parser::new(&bounded(text)) {
+    for event in Parser::new(&bounded(text, LONGEST)) {
         match event {
             Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => {
                 words.push_str(&text);
@@ -78,13 +88,21 @@ pub(super) fn web_address(text: &str) -> Option<String> {
 }
 
 /// A text without what is obeyed rather than shown, and not longer than is read.
-fn bounded(text: &str) -> String {
-    let kept = |c: &char| matches!(c, '\n' | '\t') || !is_command(*c);
-    let mut bounded: String = text.chars().take(LONGEST).filter(kept).collect();
-    if text.chars().nth(LONGEST).is_some() {
+fn bounded(text: &str, longest: usize) -> String {
+    let mut bounded: String = text
+        .chars()
+        .take(longest)
+        .filter(|c| !is_obeyed(*c))
+        .collect();
+    if text.chars().nth(longest).is_some() {
         bounded.push('…');
     }
     bounded
+}
+
+/// Controls and marks that turn the direction of writing; what makes lines stays.
+fn is_obeyed(c: char) -> bool {
+    is_command(c) && !matches!(c, '\n' | '\t')
 }
 
 fn escaped(text: &str) -> String {
@@ -97,10 +115,6 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn to_html(text: &str) -> String {
-        super::to_html(text, HeadingLevel::H3)
-    }
 
     #[test]
     fn on_paper_the_words_stay() {
@@ -132,6 +146,7 @@ mod tests {
             "![x](https://tracker.example/p.png)",
             "<div>\n\n[a](vbscript:x)\n</div>",
             "\u{202e}\0\u{1b}[2J",
+            "&#x202e;&#27;&#x2066;",
             "</title><svg onload=alert(1)>",
             "[x](https://a.example/\"onmouseover=\"alert(1))",
         ] {
@@ -163,6 +178,13 @@ mod tests {
             to_html("![words](https://a.example/x.png)"),
             "<p>words</p>\n"
         );
+    }
+
+    #[test]
+    fn the_operators_own_text_is_whole() {
+        let text = "a ".repeat(LONGEST);
+        assert!(page_to_html(&text).len() >= text.len() - 1);
+        assert_eq!(page_to_html("## a"), "<h2>a</h2>\n");
     }
 
     #[test]

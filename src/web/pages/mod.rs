@@ -25,6 +25,7 @@ mod legal;
 mod levels;
 mod markdown;
 pub(in crate::web) mod paper;
+mod profile;
 mod sharing;
 mod texts;
 mod verify;
@@ -39,7 +40,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate, SizeAbove};
 
 use super::Web;
-use super::limits::MAX_BADGE;
+use super::limits::{MAX_BADGE, MAX_FORM};
 use super::problem::Problem;
 use super::public::answer::{Keep, kept};
 
@@ -51,16 +52,25 @@ pub(super) fn routes() -> Router<Web> {
     Router::new()
         .route("/", get(home::home))
         .route("/badges", get(directory::directory))
-        .route("/verify", get(verify::form).post(verify::verify))
+        .route(
+            "/verify",
+            get(verify::form)
+                .post(verify::verify)
+                .layer(DefaultBodyLimit::max(MAX_BADGE)),
+        )
         .route("/credentials/{id}/card.png", get(paper::share_card))
         .route("/credentials/{id}/embed", get(sharing::embedded))
         .route("/credentials/{id}/expiry.ics", get(sharing::reminder))
         .route("/oembed", get(sharing::oembed))
-        .route("/holders/{link}", get(holder::desk).post(holder::act))
+        .route(
+            "/holders/{link}",
+            get(holder::desk)
+                .post(holder::act)
+                .layer(DefaultBodyLimit::max(MAX_FORM)),
+        )
         .route("/holders/{link}/{file}", get(holder::file))
         .route("/legal/{name}", get(legal::text))
         .route("/assets/{name}", get(assets::asset))
-        .layer(DefaultBodyLimit::max(MAX_BADGE))
 }
 
 /// Makes pages small on their way; what is signed, baked or compressed already stays as it is.

@@ -8,7 +8,6 @@ use tokio::task::spawn_blocking;
 
 use super::badge::Badge;
 use super::credential::unlisted;
-use super::judgement::Judgement;
 use super::markdown::to_text;
 use super::texts::say_about;
 use super::{Frame, levels, sharing};
@@ -51,16 +50,13 @@ pub(super) async fn certificate(
     id: CredentialId,
     holder: Option<&HolderLink>,
 ) -> Result<Vec<u8>, Problem> {
-    let turn = web.verifying.acquire().await;
+    let turn = web.showing.acquire().await;
     let shown = web.services.badge_shown(id, holder).await?;
     if shown.visibility == Visibility::Anonymous && holder.is_none() {
         return Err(Error::Private.into());
     }
     let f = f.preferring(shown.language.as_deref());
-    if !Judgement::of(&shown.examined.report, f.language).stands {
-        let why = "there is a certificate for a badge that stands, and this one does not";
-        return Err(Error::Conflict(why.into()).into());
-    }
+    sharing::must_stand(&shown)?;
     let picture = picture(web, &shown).await;
     let bytes = spawn_blocking(move || printed(&f, &shown, picture.as_ref())).await;
     drop(turn);
@@ -160,9 +156,10 @@ pub(super) async fn share_card(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let shown = sharing::public(&web, &id).await?;
+    sharing::must_stand(&shown)?;
     let f = f.preferring(shown.language.as_deref());
     let picture = picture(&web, &shown).await;
-    let turn = web.verifying.acquire().await;
+    let turn = web.showing.acquire().await;
     let drawn = spawn_blocking(move || {
         let badge: Badge = sharing::badge(&shown, false, f.language);
         card::png(&Card {

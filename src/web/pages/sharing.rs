@@ -12,7 +12,8 @@ use url::form_urlencoded;
 
 use super::badge::Badge;
 use super::credential::unlisted;
-use super::judgement::Judgement;
+use super::directory::picture_of;
+use super::judgement::{Judgement, stands};
 use super::{FRAMED, Frame, sent};
 use crate::ids::CredentialId;
 use crate::openbadges::model::Timestamp;
@@ -97,10 +98,7 @@ pub(super) fn badge(shown: &BadgeShown, is_holder: bool, language: Language) -> 
 
 /// The path of its picture.
 pub(super) fn picture(f: &Frame, shown: &BadgeShown) -> Option<String> {
-    let path = format!(
-        "/achievements/{}/versions/{}/image",
-        shown.achievement, shown.version
-    );
+    let path = picture_of(shown.achievement, shown.version);
     shown.picture.as_ref().map(|_| f.file(&path))
 }
 
@@ -147,12 +145,21 @@ pub(super) fn embed_code(f: &Frame, shown: &BadgeShown) -> Option<String> {
 pub(super) async fn public(web: &Web, id: &str) -> Result<BadgeShown, Problem> {
     let not_found = || Error::not_found("badge", id);
     let parsed: CredentialId = id.parse().map_err(|_| not_found())?;
-    let _turn = web.verifying.acquire().await;
+    let _turn = web.showing.acquire().await;
     let shown = web.services.badge_shown(parsed, None).await?;
     match shown.visibility {
         Visibility::Public | Visibility::Anonymous => Ok(shown),
         Visibility::Link | Visibility::Private => Err(not_found().into()),
     }
+}
+
+/// Fails for a badge that does not stand: what is kept elsewhere would go on boasting of it.
+pub(super) fn must_stand(shown: &BadgeShown) -> Result<(), Problem> {
+    if stands(&shown.examined.report) {
+        return Ok(());
+    }
+    let why = "this is for a badge that stands, and this one does not";
+    Err(Error::Conflict(why.into()).into())
 }
 
 #[derive(Template)]
@@ -178,7 +185,7 @@ pub(super) async fn embedded(
         badge: badge(&shown, false, f.language),
         judgement: Judgement::of(&shown.examined.report, f.language),
         picture: picture(&f, &shown),
-        page: f.to(&format!("/credentials/{id}")),
+        page: f.to(&format!("/credentials/{}", shown.id)),
         f,
     };
     let mut response = sent(&page, &headers)?;
@@ -254,7 +261,10 @@ pub(super) async fn reminder(
 ) -> Result<Response, Problem> {
     let not_found = || Error::not_found("badge", &*id);
     let parsed: CredentialId = id.parse().map_err(|_| not_found())?;
+    let _turn = web.showing.acquire().await;
     let shown = web.services.badge_shown(parsed, None).await?;
+    let id = shown.id;
+    must_stand(&shown)?;
     let badge = badge(&shown, false, f.language);
     let until = badge.valid_until.ok_or_else(not_found)?;
     let day = |at: Timestamp| at.instant().date().to_string().replace('-', "");

@@ -29,6 +29,12 @@ pub(in crate::web) fn kept(
 ) -> Response {
     let digest = Sha256::digest(bytes.as_ref());
     let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&digest[..16]));
+    // Texts are compressed on their way: the same to read, not the same bytes.
+    let weak = if media_type.starts_with("text/") {
+        "W/"
+    } else {
+        ""
+    };
     let has_it = asked
         .get_all(header::IF_NONE_MATCH)
         .iter()
@@ -52,7 +58,7 @@ pub(in crate::web) fn kept(
     };
     set(headers, header::CONTENT_TYPE, media_type);
     set(headers, header::CACHE_CONTROL, cache);
-    set(headers, header::ETAG, &tag);
+    set(headers, header::ETAG, &format!("{weak}{tag}"));
     set(headers, header::VARY, "accept");
     response
 }

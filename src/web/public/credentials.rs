@@ -28,14 +28,11 @@ const FORMS: [(&str, Format); 8] = [
     ("image/svg+xml", Format::Svg),
 ];
 
+/// What the address asks for. Whoever passes a link on may add to it, as social networks do.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Asked {
     /// `EdDSA` or `ES256`, of a JWT.
     alg: Option<String>,
-    /// `fr`, `br` or `en`, of a page.
-    #[expect(dead_code, reason = "the page's frame reads it")]
-    lang: Option<String>,
 }
 
 pub(super) async fn credential(
