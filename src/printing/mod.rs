@@ -10,7 +10,7 @@
 //! other signs vanish; a picture that can't be drawn is left out. So printing does not fail on what
 //! a badge contains.
 //!
-//! - [`certificate`] and [`card`] lay out, each its own sheet; [`qr`] draws the square.
+//! - [`certificate`] and [`card`] lay out, each its own sheet; `qr` draws the square.
 //! - `typesetting` makes lines out of text, with the letters of [`fonts`].
 //! - `picture` opens the picture of a badge; `colours` and `sea` are the look that both sheets share.
 
