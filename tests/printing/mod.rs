@@ -100,6 +100,32 @@ fn a_certificate_is_small_and_always_the_same_file() {
 }
 
 #[test]
+fn a_certificate_with_a_photograph_is_small_too() {
+    // Noise is the heaviest picture there is.
+    let mut noise = 1_u32;
+    let samples: Vec<u8> = std::iter::repeat_with(|| {
+        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (noise >> 24) as u8
+    })
+    .take(400 * 400 * 3)
+    .collect();
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, 400, 400);
+    encoder.set_color(png::ColorType::Rgb);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&samples).unwrap();
+    writer.finish().unwrap();
+    let certificate = Certificate {
+        picture: Some(Picture::Png(&file)),
+        ..usual(&[])
+    };
+    let pdf = certificate::pdf(&certificate).unwrap();
+    assert!(pdf.len() < 80_000, "{} bytes", pdf.len());
+    let without = certificate::pdf(&usual(&[])).unwrap();
+    assert!(pdf.len() > without.len() + 10_000, "the picture is there");
+}
+
+#[test]
 fn a_certificate_is_tagged_in_its_language_and_leads_to_the_badge() {
     let file = certificate::pdf(&usual(&picture("formateur-fresque"))).unwrap();
     for part in [

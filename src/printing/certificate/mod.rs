@@ -72,11 +72,28 @@ pub fn pdf(certificate: &Certificate<'_>) -> Result<Vec<u8>, PrintError> {
     let picture = certificate.picture.and_then(Picture::open);
     let bounded = Bounded::new(certificate);
     let certificate = bounded.texts(certificate);
-    match written(&certificate, picture.as_ref()) {
-        Err(_) if picture.is_some() => written(&certificate, None),
+    let mut written = Err(PrintError::Pdf("nothing was written".into()));
+    for dots in DOTS {
+        written = on_a_sheet(&certificate, picture.as_ref(), dots);
+        if written.as_ref().is_ok_and(|file| file.len() <= SMALL) {
+            return written;
+        }
+        if picture.is_none() {
+            break;
+        }
+    }
+    match written {
+        Err(_) if picture.is_some() => on_a_sheet(&certificate, None, 0),
         written => written,
     }
 }
+
+/// What a certificate may weigh, in bytes: it is opened on old phones.
+const SMALL: usize = 60_000;
+
+/// How many dots a side of a picture has that is printed as pixels: sharp at the size it has on paper (190
+/// to the inch), and fewer where the file would be heavy.
+const DOTS: [u16; 4] = [500, 320, 200, 120];
 
 /// The texts that are not only printed but also kept in the file as they are, shortened.
 struct Bounded {
@@ -134,7 +151,11 @@ fn language(tag: &str) -> String {
     if fit { tag } else { "und" }.to_owned()
 }
 
-fn written(certificate: &Certificate<'_>, picture: Option<&Opened>) -> Result<Vec<u8>, PrintError> {
+fn on_a_sheet(
+    certificate: &Certificate<'_>,
+    picture: Option<&Opened>,
+    dots: u16,
+) -> Result<Vec<u8>, PrintError> {
     let refused = |why: &str| PrintError::Pdf(why.to_owned());
     let accessible = ConfigurationBuilder::new()
         .with_version(PdfVersion::Pdf17)
@@ -147,7 +168,7 @@ fn written(certificate: &Certificate<'_>, picture: Option<&Opened>) -> Result<Ve
     });
     let size = PageSettings::from_wh(layout::WIDTH, layout::HEIGHT);
     let mut page = document.start_page_with(size.ok_or_else(|| refused("the page has no size"))?);
-    let mut sheet = sheet::Sheet::on(&mut page);
+    let mut sheet = sheet::Sheet::on(&mut page, dots);
     let link = layout::draw(&mut sheet, certificate, picture);
     let mut groups: Vec<TagGroup> = sheet.finish();
     if let Some(place) = link {

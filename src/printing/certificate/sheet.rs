@@ -26,6 +26,8 @@ pub(super) struct Sheet<'a> {
     surface: Surface<'a>,
     fonts: Vec<(Face, Font)>,
     groups: Vec<TagGroup>,
+    /// How many dots a side of a picture has that is printed as pixels.
+    dots: u16,
 }
 
 /// A place on the page that leads to an address: the group in the structure, and where it is.
@@ -35,13 +37,14 @@ pub(super) struct LinkPlace {
 }
 
 impl<'a> Sheet<'a> {
-    pub(super) fn on(page: &'a mut Page<'_>) -> Self {
+    pub(super) fn on(page: &'a mut Page<'_>, dots: u16) -> Self {
         let fonts = Face::ALL.into_iter();
         let opened = fonts.filter_map(|face| Some((face, Font::new(face.bytes().into(), 0)?)));
         Self {
             fonts: opened.collect(),
             surface: page.surface(),
             groups: Vec::new(),
+            dots,
         }
     }
 
@@ -133,14 +136,13 @@ impl<'a> Sheet<'a> {
     }
 
     fn pixels(&mut self, picture: &Opened, [x, y, side]: [f32; 3]) {
-        /// Sharp at the size it is printed in: 190 dots per inch.
-        const DOTS: u16 = 500;
-        let canvas = Pixmap::new(DOTS.into(), DOTS.into()).zip(Size::from_wh(side, side));
+        let dots = self.dots;
+        let canvas = Pixmap::new(dots.into(), dots.into()).zip(Size::from_wh(side, side));
         let Some((mut canvas, square)) = canvas else {
             return;
         };
-        picture.draw(0.0, 0.0, DOTS.into(), &mut canvas);
-        let image = Image::from_rgba8(canvas.take_demultiplied(), DOTS.into(), DOTS.into());
+        picture.draw(0.0, 0.0, dots.into(), &mut canvas);
+        let image = Image::from_rgba8(canvas.take_demultiplied(), dots.into(), dots.into());
         let placed = krilla::geom::Transform::from_translate(x, y);
         self.surface.push_transform(&placed);
         self.surface.draw_image(image, square);
