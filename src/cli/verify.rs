@@ -158,13 +158,3 @@ fn facts(badge: &Summary) -> Vec<(&'static str, Option<String>)> {
         ("Identifier", badge.id.clone()),
     ]
 }
-
-/// A verdict as `--json` writes it.
-pub(super) fn words(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Valid => "valid",
-        Verdict::ValidWithWarnings => "valid_with_warnings",
-        Verdict::Invalid => "invalid",
-        Verdict::Undetermined => "undetermined",
-    }
-}

@@ -60,6 +60,11 @@ impl Level {
         Self::L,
     ];
 
+    /// The one of that code.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.code() == code)
+    }
+
     /// Its code: `R1` … `R6`, `L`.
     pub fn code(self) -> &'static str {
         self.definition().code

@@ -29,6 +29,11 @@ impl Language {
     /// All of them; the first is spoken to whoever asks for none.
     pub const ALL: [Self; 3] = [Self::En, Self::Fr, Self::Br];
 
+    /// The one of that code.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.code() == code)
+    }
+
     /// Its code (BCP 47).
     pub fn code(self) -> &'static str {
         match self {

@@ -6,7 +6,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
-use crate::texts::Language;
+use crate::openbadges::verify::Report;
+use crate::texts::{self, Language};
 
 /// The language of ours that `Accept-Language` wants most (RFC 9110 §12.5.4); English where it wants
 /// none of them. A range counts by its first part, so that `fr-CA` is French (RFC 4647 §3.4).
@@ -42,6 +43,15 @@ pub(super) fn of_a_page(headers: &HeaderMap) -> Language {
     } else {
         Language::Fr
     }
+}
+
+/// A report, its checks told in a language.
+pub(super) fn told(mut report: Report, language: Language) -> Report {
+    for check in &mut report.checks {
+        check.title = texts::say(language, &check.title).into_owned();
+        check.detail = texts::say(language, &check.detail).into_owned();
+    }
+    report
 }
 
 /// The language to answer in, as a handler takes it.

@@ -57,11 +57,5 @@ pub(super) async fn watch(request: Request, next: Next) -> Response {
 
 /// Counts a badge that was verified, by what came of it.
 pub(super) fn verified(verdict: Verdict) {
-    let verdict = match verdict {
-        Verdict::Valid => "valid",
-        Verdict::ValidWithWarnings => "valid_with_warnings",
-        Verdict::Invalid => "invalid",
-        Verdict::Undetermined => "undetermined",
-    };
-    metrics::counter!("badgeons_verified_total", "verdict" => verdict).increment(1);
+    metrics::counter!("badgeons_verified_total", "verdict" => verdict.as_str()).increment(1);
 }

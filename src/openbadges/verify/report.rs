@@ -175,6 +175,16 @@ pub(super) fn sentence(clause: &dyn std::fmt::Display) -> String {
 }
 
 impl Verdict {
+    /// As it is written in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::ValidWithWarnings => "valid_with_warnings",
+            Self::Invalid => "invalid",
+            Self::Undetermined => "undetermined",
+        }
+    }
+
     /// Draws the verdict from the checks: what fails outweighs what is unknown, and both outweigh
     /// what passed.
     pub(super) fn of(checks: &[CheckResult]) -> Self {

@@ -396,10 +396,7 @@ pub(super) fn validity_of(stored: Option<&str>) -> Result<Validity, Error> {
 }
 
 pub(super) fn level_of(stored: &str) -> Result<Level, Error> {
-    Level::ALL
-        .into_iter()
-        .find(|level| level.code() == stored)
-        .ok_or_else(|| Error::internal(format!("“{stored}” is no level")))
+    Level::of_code(stored).ok_or_else(|| Error::internal(format!("“{stored}” is no level")))
 }
 
 pub(super) fn kind_of(stored: store::RecipientKind) -> RecipientKind {

@@ -267,7 +267,7 @@ impl Rest {
     pub(super) fn given(self) -> Result<NewAchievement, Problem> {
         let invalid = |detail: &str| Problem::new("invalid", detail);
         let level = |code: &String| {
-            let found = Level::ALL.into_iter().find(|level| level.code() == code);
+            let found = Level::of_code(code);
             found.ok_or_else(|| invalid("Write the level as R1, R2, R3, R4, R5, R6 or L."))
         };
         let recipient = match self.recipient.as_deref() {

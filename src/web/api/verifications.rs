@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 
 use crate::openbadges::verify::Report;
 use crate::services::verifying::Held;
-use crate::texts;
 use crate::web::Web;
 use crate::web::language;
 use crate::web::limits::MAX_BADGE;
@@ -100,13 +99,9 @@ pub(in crate::web) async fn verify(
             ));
         }
     };
-    let mut report = web.services.verify(held).await?;
-    for check in &mut report.checks {
-        check.title = texts::say(language, &check.title).into_owned();
-        check.detail = texts::say(language, &check.detail).into_owned();
-    }
+    let report = web.services.verify(held).await?;
     watch::verified(report.verdict);
-    Ok(Json(report))
+    Ok(Json(language::told(report, language)))
 }
 
 /// Whether a JSON body is the address of a badge rather than a badge.

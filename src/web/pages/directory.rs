@@ -94,9 +94,7 @@ pub(super) async fn directory(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let all = web.services.directory().await?;
-    let level = Level::ALL
-        .into_iter()
-        .find(|level| level.code() == asked.level);
+    let level = Level::of_code(&asked.level);
     let issuer = Some(asked.issuer.as_str()).filter(|slug| !slug.is_empty());
     let search = Search::new(&asked.q, level, issuer);
     let found: Vec<&Listed> = all.iter().filter(|class| search.finds(class)).collect();

@@ -48,11 +48,7 @@ impl Frame {
         let query = uri.query().unwrap_or_default();
         let named = form_urlencoded::parse(query.as_bytes())
             .find(|(name, _)| name == "lang")
-            .and_then(|(_, code)| {
-                Language::ALL
-                    .into_iter()
-                    .find(|language| language.code() == code)
-            });
+            .and_then(|(_, code)| Language::of_code(&code));
         let rest: Vec<_> = form_urlencoded::parse(query.as_bytes())
             .filter(|(name, _)| name != "lang")
             .collect();
@@ -149,7 +145,7 @@ impl Frame {
 
     /// The same in another language, unless one was chosen.
     pub(super) fn preferring(mut self, code: Option<&str>) -> Self {
-        let preferred = Language::ALL.into_iter().find(|it| Some(it.code()) == code);
+        let preferred = code.and_then(Language::of_code);
         if let (Some(language), false) = (preferred, self.chosen) {
             self.language = language;
         }

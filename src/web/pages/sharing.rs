@@ -133,8 +133,12 @@ pub(super) fn linkedin(shown: &BadgeShown, badge: &Badge, address: &str) -> Stri
 
 /// What to write into a page of one's own to show the badge there.
 pub(super) fn embed_code(f: &Frame, shown: &BadgeShown) -> Option<String> {
+    embed_code_of(f, shown, FRAME)
+}
+
+/// The same in a frame of that width and height.
+fn embed_code_of(f: &Frame, shown: &BadgeShown, (width, height): (u32, u32)) -> Option<String> {
     let address = f.public(&format!("/credentials/{}/embed", shown.id))?;
-    let (width, height) = FRAME;
     Some(format!(
         "<iframe src=\"{address}\" width=\"{width}\" height=\"{height}\" title=\"Open Badge\" \
          style=\"border:0\"></iframe>"
@@ -233,9 +237,7 @@ pub(super) async fn oembed(
         asked.maxwidth.map_or(width, |most| width.min(most)),
         asked.maxheight.map_or(height, |most| height.min(most)),
     );
-    let address = f
-        .public(&format!("/credentials/{}/embed", shown.id))
-        .ok_or_else(not_found)?;
+    let html = embed_code_of(&f, &shown, (width, height)).ok_or_else(not_found)?;
     Ok(Json(json!({
         "type": "rich",
         "version": "1.0",
@@ -244,10 +246,7 @@ pub(super) async fn oembed(
         "provider_url": f.public("/"),
         "width": width,
         "height": height,
-        "html": format!(
-            "<iframe src=\"{address}\" width=\"{width}\" height=\"{height}\" title=\"Open Badge\" \
-             style=\"border:0\"></iframe>"
-        ),
+        "html": html,
     }))
     .into_response())
 }

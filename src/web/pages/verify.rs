@@ -1,7 +1,5 @@
 //! `/verify`: anybody's badge, as a file, a text or an address; the answer is as on a badge's own page.
 
-use std::fmt::Write as _;
-
 use askama::Template;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, State};
@@ -15,11 +13,12 @@ use sha2::{Digest as _, Sha256};
 use super::badge::{Badge, Fact};
 use super::judgement::Judgement;
 use super::{Frame, sent, sent_privately};
+use crate::openbadges::model::identity::hex;
 use crate::services::Error;
 use crate::services::showing::Examined;
 use crate::services::verifying::Held;
-use crate::texts;
 use crate::web::Web;
+use crate::web::language::told;
 use crate::web::problem::Problem;
 use crate::web::request::broken_form;
 use crate::web::watch;
@@ -132,16 +131,8 @@ impl Verified {
             .credential
             .as_ref()
             .map(|credential| Badge::of(credential, language));
-        let mut report = examined.report.clone();
-        for check in &mut report.checks {
-            check.title = texts::say(language, &check.title).into_owned();
-            check.detail = texts::say(language, &check.detail).into_owned();
-        }
-        let mut digest = String::new();
-        for byte in Sha256::digest(bytes) {
-            // Writing to a text does not fail.
-            let _ = write!(digest, "{byte:02x}");
-        }
+        let report = told(examined.report.clone(), language);
+        let digest = hex(&Sha256::digest(bytes));
         let receipt = json!({
             "verifier": f.public("/verify").unwrap_or_else(|| "Badgeons".into()),
             "sha256": digest,
