@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 use time::OffsetDateTime;
 
-use super::columns::At;
+use super::columns::{At, text_column};
 use super::{RecipientKind, StoreError, Tx};
 use crate::ids::{AchievementId, AchievementVersionId, IssuerId};
 
@@ -66,6 +66,20 @@ pub struct NewVersion {
     /// Now.
     pub created_at: OffsetDateTime,
 }
+
+/// What becomes of an award that was made before: the same recipient, badge and activity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Duplicates {
+    /// It is not made again, and nothing is wrong.
+    #[default]
+    Skip,
+    /// It is not made again, and that is told as something to correct.
+    Refuse,
+    /// It is made again.
+    Allow,
+}
+
+text_column!(Duplicates { Skip = "skip", Refuse = "refuse", Allow = "allow" });
 
 /// What the directory of badge classes depends on.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -193,6 +207,48 @@ impl Tx {
         );
         Ok(on_each!(self, connection => sqlx::query_as(SQL)
             .bind(issuer).bind(slug).fetch_optional(connection).await)?)
+    }
+
+    /// Which version of a badge class is in force, of one that is in use, and what becomes of duplicates.
+    pub async fn in_use(
+        &mut self,
+        issuer: IssuerId,
+        slug: &str,
+    ) -> Result<Option<(AchievementVersionId, Duplicates)>, StoreError> {
+        const SQL: &str = "SELECT v.id, a.duplicates FROM achievements a \
+                           JOIN achievement_versions v ON v.achievement_id = a.id \
+                           WHERE a.issuer_id = $1 AND a.slug = $2 AND a.archived_at IS NULL \
+                           ORDER BY v.number DESC LIMIT 1";
+        Ok(on_each!(self, connection => sqlx::query_as(SQL)
+            .bind(issuer).bind(slug).fetch_optional(connection).await)?)
+    }
+
+    /// What becomes of awards of a badge class that were made before.
+    pub async fn duplicates(&mut self, id: AchievementId) -> Result<Duplicates, StoreError> {
+        const SQL: &str = "SELECT duplicates FROM achievements WHERE id = $1";
+        let found = on_each!(self, connection => sqlx::query_scalar(SQL)
+            .bind(id).fetch_optional(connection).await)?;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// The badge classes of an issuer, by short name, whose awards may be made again.
+    pub async fn repeatable_badges(&mut self, issuer: IssuerId) -> Result<Vec<String>, StoreError> {
+        const SQL: &str = "SELECT slug FROM achievements \
+                           WHERE issuer_id = $1 AND duplicates = 'allow' ORDER BY slug";
+        Ok(on_each!(self, connection => sqlx::query_scalar(SQL)
+            .bind(issuer).fetch_all(connection).await)?)
+    }
+
+    /// Decides what becomes of awards that were made before.
+    pub async fn decide_duplicates(
+        &mut self,
+        id: AchievementId,
+        duplicates: Duplicates,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE achievements SET duplicates = $2 WHERE id = $1";
+        on_each!(self, connection => sqlx::query(SQL)
+            .bind(id).bind(duplicates).execute(connection).await.map(drop))?;
+        Ok(())
     }
 
     /// What the directory of badge classes depends on: as long as it is the same, nothing in it changed.

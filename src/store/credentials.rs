@@ -1,9 +1,9 @@
-//! Awards: finding and listing them. Their life is in [`super::reserving`], [`super::issuing`],
-//! [`super::standing`] and [`super::erasing`].
+//! Awards: finding and listing them. Their life is in [`super::issuing`], [`super::standing`] and
+//! [`super::erasing`].
 
 use std::fmt;
 
-use sqlx::FromRow;
+use sqlx::{FromRow, QueryBuilder};
 use time::OffsetDateTime;
 
 use super::columns::{At, text_column};
@@ -13,15 +13,13 @@ use crate::ids::{AchievementId, AchievementVersionId, BatchId, CredentialId, Iss
 /// How far an award has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CredentialState {
-    /// Recorded, with its places in status lists; nothing is signed yet, or it was never stored.
-    Reserved,
     /// Signed and stored.
     Issued,
     /// Its personal data and signed bytes are gone; only that it was remains.
     Erased,
 }
 
-text_column!(CredentialState { Reserved = "reserved", Issued = "issued", Erased = "erased" });
+text_column!(CredentialState { Issued = "issued", Erased = "erased" });
 
 /// An award, without its signed bytes ([`Tx::signed`]) and its recipient ([`Tx::recipient`]).
 #[derive(Clone, PartialEq, Eq, FromRow)]
@@ -42,7 +40,7 @@ pub struct Credential {
     pub activity: Option<String>,
     /// How far it has come.
     pub state: CredentialState,
-    /// When it was reserved; of an erased one, the first instant of that month.
+    /// When it was signed; of an erased one, the first instant of that month.
     pub reserved_at: OffsetDateTime,
     /// When it was revoked.
     pub revoked_at: Option<OffsetDateTime>,
@@ -103,8 +101,6 @@ pub struct CredentialFilter {
     pub issued_from: Option<OffsetDateTime>,
     /// Signed before this instant.
     pub issued_before: Option<OffsetDateTime>,
-    /// Without those that are reserved and not signed yet.
-    pub begun: bool,
 }
 
 macro_rules! select {
@@ -158,31 +154,77 @@ impl Tx {
         before: Option<i64>,
         limit: u32,
     ) -> Result<Vec<Credential>, StoreError> {
-        const SQL: &str = select!(
-            "WHERE c.position < $1 \
-             AND ($2 IS NULL OR c.issuer_id = $2) \
-             AND ($3 IS NULL OR v.achievement_id = $3) \
-             AND ($4 IS NULL OR c.batch_id = $4) \
-             AND ($5 IS NULL OR c.state = $5) \
-             AND ($6 IS NULL OR $6 = CASE WHEN c.revoked_at IS NOT NULL THEN 'revoked' \
-                 WHEN c.suspended_at IS NOT NULL THEN 'suspended' ELSE 'good' END) \
-             AND ($7 IS NULL OR s.eddsa_key_id = $7 OR s.es256_key_id = $7) \
-             AND ($8 IS NULL OR EXISTS (SELECT 1 FROM recipients r \
-                 WHERE r.credential_id = c.id AND r.lookup = $8)) \
-             AND ($9 IS NULL OR s.issued_at >= $9) \
-             AND ($10 IS NULL OR s.issued_at < $10) \
-             AND (NOT $11 OR c.state <> 'reserved') \
-             AND ($12 IS NULL OR c.activity_folded = $12) \
-             ORDER BY c.position DESC LIMIT $13"
-        );
-        Ok(on_each!(self, connection => sqlx::query_as(SQL)
-            .bind(before.unwrap_or(i64::MAX))
-            .bind(filter.issuer).bind(filter.achievement).bind(filter.batch)
-            .bind(filter.state).bind(filter.standing).bind(filter.signed_with)
-            .bind(filter.lookup.map(|lookup| lookup.to_vec()))
-            .bind(filter.issued_from.map(At)).bind(filter.issued_before.map(At))
-            .bind(filter.begun).bind(&filter.activity_folded)
-            .bind(i64::from(limit))
-            .fetch_all(connection).await)?)
+        let Some(achievement) = filter.achievement else {
+            return self.listed(filter, None, before, limit).await;
+        };
+        // Version by version, so that each is read along its index: a class may have a million badges.
+        let mut found = Vec::new();
+        for version in self.achievement_versions(achievement).await? {
+            found.extend(self.listed(filter, Some(version.id), before, limit).await?);
+        }
+        found.sort_unstable_by_key(|credential| std::cmp::Reverse(credential.position));
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(found)
+    }
+
+    /// Only what is asked for stands in the statement: the database then finds the index for it.
+    async fn listed(
+        &mut self,
+        filter: &CredentialFilter,
+        version: Option<AchievementVersionId>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<Credential>, StoreError> {
+        let rows = on_each!(self, connection => {
+            let mut sql = QueryBuilder::<Db>::new(select!(""));
+            if let Some(lookup) = &filter.lookup {
+                sql.push(" JOIN recipients r ON r.credential_id = c.id AND r.lookup = ")
+                    .push_bind(lookup.as_slice());
+            }
+            sql.push(" WHERE c.position < ").push_bind(before.unwrap_or(i64::MAX));
+            if let Some(issuer) = filter.issuer {
+                sql.push(" AND c.issuer_id = ").push_bind(issuer);
+            }
+            if let Some(version) = version {
+                sql.push(" AND c.achievement_version_id = ").push_bind(version);
+            }
+            if let Some(batch) = filter.batch {
+                sql.push(" AND c.batch_id = ").push_bind(batch);
+            }
+            if let Some(state) = filter.state {
+                sql.push(" AND c.state = ").push_bind(state);
+            }
+            if let Some(activity) = &filter.activity_folded {
+                sql.push(" AND c.activity_folded = ").push_bind(activity);
+            }
+            sql.push(match filter.standing {
+                None => "",
+                // The first half is what the index of withdrawn badges is about.
+                Some(Standing::Revoked) => {
+                    " AND (c.revoked_at IS NOT NULL OR c.suspended_at IS NOT NULL) \
+                     AND c.revoked_at IS NOT NULL"
+                }
+                Some(Standing::Suspended) => {
+                    " AND (c.revoked_at IS NOT NULL OR c.suspended_at IS NOT NULL) \
+                     AND c.revoked_at IS NULL"
+                }
+                Some(Standing::Good) => " AND c.revoked_at IS NULL AND c.suspended_at IS NULL",
+            });
+            if let Some(key) = filter.signed_with {
+                sql.push(" AND (s.key_id = ").push_bind(key)
+                    .push(" OR EXISTS (SELECT 1 FROM credential_jwts j \
+                           WHERE j.credential_id = c.id AND j.key_id = ")
+                    .push_bind(key).push("))");
+            }
+            if let Some(from) = filter.issued_from {
+                sql.push(" AND s.issued_at >= ").push_bind(At(from));
+            }
+            if let Some(before) = filter.issued_before {
+                sql.push(" AND s.issued_at < ").push_bind(At(before));
+            }
+            sql.push(" ORDER BY c.position DESC LIMIT ").push_bind(i64::from(limit));
+            sql.build_query_as().fetch_all(connection).await
+        })?;
+        Ok(rows)
     }
 }

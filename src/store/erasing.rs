@@ -10,7 +10,7 @@ use super::{StoreError, Tx};
 use crate::ids::CredentialId;
 
 impl Tx {
-    /// Erases an award, reserved or issued: recipient, signed bytes, award key, activity,
+    /// Erases an award: recipient, signed bytes, award key, activity,
     /// reasons, what its holder decided and asks for. What stays is the identifier, the badge class, the month, the standing and the places in status lists.
     /// `false` when it does not exist or is erased already.
     pub async fn erase(
@@ -25,6 +25,7 @@ impl Tx {
         const FORGET_REASONS: &str =
             "UPDATE standing_changes SET reason = NULL WHERE credential_id = $1";
         const FORGET: &str = "DELETE FROM signed_credentials WHERE credential_id = $1";
+        const FORGET_JWTS: &str = "DELETE FROM credential_jwts WHERE credential_id = $1";
         let Some(credential) = self.credential(id).await? else {
             return Ok(false);
         };
@@ -36,27 +37,13 @@ impl Tx {
         }
         on_each!(self, connection => sqlx::query(FORGET)
             .bind(id).execute(connection).await.map(drop))?;
+        on_each!(self, connection => sqlx::query(FORGET_JWTS)
+            .bind(id).execute(connection).await.map(drop))?;
         on_each!(self, connection => sqlx::query(FORGET_REASONS)
             .bind(id).execute(connection).await.map(drop))?;
         self.delete_recipient(id).await?;
         self.delete_holder(id).await?;
         Ok(true)
-    }
-
-    /// Gives up a reservation that came to nothing, as [`Tx::erase`] would; `false` when somebody else
-    /// has taken it over since that attempt.
-    pub async fn abandon(
-        &mut self,
-        id: CredentialId,
-        attempt: i64,
-        at: OffsetDateTime,
-    ) -> Result<bool, StoreError> {
-        const CLAIM: &str = "UPDATE credentials SET attempt = attempt + 1 \
-                             WHERE id = $1 AND attempt = $2 AND state = 'reserved'";
-        let claimed = on_each!(self, connection => sqlx::query(CLAIM)
-            .bind(id).bind(attempt)
-            .execute(connection).await.map(|done| done.rows_affected()))?;
-        Ok(claimed > 0 && self.erase(id, at).await?)
     }
 
     /// Erases all awards of whoever has this address or SIRET (by its blind index) and returns them.

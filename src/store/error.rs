@@ -37,6 +37,9 @@ pub enum StoreError {
     /// Somebody else is writing and did not finish in time; trying again is right.
     #[error("the database is busy: another write did not finish in time; try again")]
     Busy,
+    /// The disk is full, or what this installation may use of it.
+    #[error("there is no room left for the database")]
+    Full,
     /// The database was made by a newer version of this program.
     #[error(
         "the database is newer than this version of badgeons (it has migration {version}); \
@@ -132,6 +135,10 @@ fn from_database(error: &dyn DatabaseError) -> StoreError {
         || ["40001", "40P01", "55P03"].contains(&code.as_ref())
     {
         return StoreError::Busy;
+    }
+    // SQLite: FULL. PostgreSQL: disk full.
+    if matches!(sqlite, Ok(13)) && code.len() < 5 || code == "53100" {
+        return StoreError::Full;
     }
     // SQLite: "UNIQUE constraint failed: issuers.slug".
     let rule = error.constraint().map_or_else(

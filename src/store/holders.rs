@@ -6,6 +6,7 @@ use sqlx::FromRow;
 use time::OffsetDateTime;
 
 use super::columns::{At, text_column};
+use super::issuing::Kept;
 use super::{Signed, StoreError, Tx};
 use crate::ids::{CredentialId, IssuerId};
 
@@ -87,17 +88,22 @@ impl Tx {
         #[derive(FromRow)]
         struct Both {
             #[sqlx(flatten)]
-            signed: Signed,
+            kept: Kept,
             visibility: Option<Visibility>,
         }
-        const SQL: &str = "SELECT s.subject_id, s.awarded_at, s.valid_from, s.valid_until, \
-                           s.issued_at, s.eddsa_key_id, s.es256_key_id, s.document, s.jwt_eddsa, \
-                           s.jwt_es256, h.visibility FROM signed_credentials s \
+        const SQL: &str = "SELECT s.subject_id, s.issued_at, s.key_id, s.packing, s.document, \
+                           v.document AS version, h.visibility FROM signed_credentials s \
+                           JOIN credentials c ON c.id = s.credential_id \
+                           JOIN achievement_versions v ON v.id = c.achievement_version_id \
                            LEFT JOIN holders h ON h.credential_id = s.credential_id \
                            WHERE s.credential_id = $1";
         let found: Option<Both> = on_each!(self, connection => sqlx::query_as(SQL)
             .bind(of).fetch_optional(connection).await)?;
-        Ok(found.map(|both| (both.signed, both.visibility.unwrap_or_default())))
+        let told = |both: Both| {
+            let visibility = both.visibility.unwrap_or_default();
+            Ok((both.kept.unpacked()?, visibility))
+        };
+        found.map(told).transpose()
     }
 
     /// Decides who sees a badge's page, and in which language it speaks; `false` when the holder's link is

@@ -91,4 +91,21 @@ impl Tx {
         const SQL: &str = select!("ORDER BY position");
         Ok(on_each!(self, connection => sqlx::query_as(SQL).fetch_all(connection).await)?)
     }
+
+    /// One change of an issuer's keys or profile at a time. SQLite has one writer anyway.
+    ///
+    /// # Errors
+    /// [`StoreError::Dangling`] when the issuer does not exist.
+    pub async fn lock_issuer(&mut self, issuer: IssuerId) -> Result<(), StoreError> {
+        let sql = match self {
+            Tx::Sqlite(_) => "SELECT 1 FROM issuers WHERE id = $1",
+            // NO KEY: rows that name the issuer can still be entered by others.
+            Tx::Postgres(_) => "SELECT 1 FROM issuers WHERE id = $1 FOR NO KEY UPDATE",
+        };
+        on_each!(self, connection => sqlx::query(sql)
+            .bind(issuer).fetch_optional(connection).await.map(|row| row.map(drop)))?
+        .ok_or_else(|| StoreError::Dangling {
+            table: "issuers".into(),
+        })
+    }
 }

@@ -36,6 +36,7 @@ macro_rules! on_each {
 mod access_tokens;
 mod achievements;
 mod audit;
+mod batch_parts;
 mod batches;
 mod columns;
 mod credentials;
@@ -48,24 +49,30 @@ mod installation;
 mod issuer_details;
 mod issuers;
 mod issuing;
+mod jwts;
 mod keys;
 mod migrations;
 mod opening;
+mod packing;
+mod places;
 mod recipients;
-mod reserving;
 mod standing;
 mod status_lists;
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sqlx::pool::PoolConnection;
 use sqlx::{Database, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 pub use access_tokens::AccessToken;
-pub use achievements::{Achievement, AchievementVersion, DirectoryState, NewVersion};
+pub use achievements::{Achievement, AchievementVersion, DirectoryState, Duplicates, NewVersion};
 pub use audit::{AuditEntry, AuditHead};
-pub use batches::{Batch, BatchCounts};
+pub use batch_parts::{HeldPart, NewPart, Part, PartCounts, Progress, RowsThat};
+pub use batches::{Batch, BatchState, NewBatch};
 pub use credentials::{Credential, CredentialFilter, CredentialState};
 pub use drafts::Draft;
 pub use error::StoreError;
@@ -74,12 +81,13 @@ pub use idempotency::{AnswerColumns, RepeatKey, Repeatable};
 pub use installation::Installation;
 pub use issuer_details::IssuerDetails;
 pub use issuers::Issuer;
-pub use issuing::{NewSigned, Signed};
+pub use issuing::{ActivityName, Holding, NewAward, NewCredential, NewSigned, Signed};
+pub use jwts::{Jwt, JwtAlgorithm};
 pub use keys::{ActiveKeys, KeyAlgorithm, NewKey, SigningKey};
 pub use migrations::{AppliedOrNot, Status};
 pub use opening::Create;
+pub use packing::{Packed, Packer, PackingRoom, pack, unpack};
 pub use recipients::{Recipient, RecipientKind};
-pub use reserving::{ActivityName, NewAward, Reservation, Reserve, Reserved};
 pub use standing::{Change, Standing, StandingChange};
 pub use status_lists::{StatusList, StatusPlan, StatusPurpose, StatusSlot};
 
@@ -93,6 +101,13 @@ pub enum Store {
         writer: SqlitePool,
         /// Connections that refuse to write.
         readers: SqlitePool,
+        /// How many wait to write, and somebody waits for them.
+        waiting: Arc<AtomicUsize>,
+        /// Those that nobody waits for write one after the other: whoever somebody waits for is next after
+        /// one of them, not after all.
+        turn: Arc<Mutex<()>>,
+        /// Whether nobody waits for what this one writes.
+        behind: bool,
     },
     /// A PostgreSQL server.
     Postgres(PgPool),
@@ -111,8 +126,8 @@ pub enum Tx {
 /// A connection of the pool, as it is held.
 #[derive(Debug)]
 pub enum Held<Db: Database> {
-    /// In a transaction.
-    Transaction(Transaction<'static, Db>),
+    /// In a transaction, and perhaps in the turn of those that nobody waits for.
+    Transaction(Transaction<'static, Db>, Option<OwnedMutexGuard<()>>),
     /// For one statement.
     Glance(PoolConnection<Db>),
 }
@@ -122,7 +137,7 @@ impl<Db: Database> Deref for Held<Db> {
 
     fn deref(&self) -> &Self::Target {
         match self {
-            Self::Transaction(tx) => tx,
+            Self::Transaction(tx, _) => tx,
             Self::Glance(connection) => connection,
         }
     }
@@ -131,7 +146,7 @@ impl<Db: Database> Deref for Held<Db> {
 impl<Db: Database> DerefMut for Held<Db> {
     fn deref_mut(&mut self) -> &mut Self::Target {
         match self {
-            Self::Transaction(tx) => tx,
+            Self::Transaction(tx, _) => tx,
             Self::Glance(connection) => connection,
         }
     }
@@ -144,10 +159,13 @@ impl Store {
     /// [`StoreError`], as everywhere in this module.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Tx::Sqlite(Held::Transaction(readers.begin().await?)),
+            Self::Sqlite { readers, .. } => {
+                Tx::Sqlite(Held::Transaction(readers.begin().await?, None))
+            }
             Self::Postgres(pool) => Tx::Postgres(Held::Transaction(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await?,
+                None,
             )),
         })
     }
@@ -174,11 +192,57 @@ impl Store {
     pub async fn write(&self) -> Result<Tx, StoreError> {
         Ok(match self {
             // IMMEDIATE: a transaction that reads first and writes later could not be retried.
-            Self::Sqlite { writer, .. } => Tx::Sqlite(Held::Transaction(
-                writer.begin_with("BEGIN IMMEDIATE").await?,
-            )),
-            Self::Postgres(pool) => Tx::Postgres(Held::Transaction(pool.begin().await?)),
+            Self::Sqlite {
+                writer,
+                waiting,
+                turn,
+                behind,
+                ..
+            } => {
+                let (turn, waits) = if *behind {
+                    (Some(Arc::clone(turn).lock_owned().await), None)
+                } else {
+                    (None, Some(Waits::among(waiting)))
+                };
+                let begun = begin(writer).await;
+                drop(waits);
+                Tx::Sqlite(Held::Transaction(begun?, turn))
+            }
+            Self::Postgres(pool) => Tx::Postgres(Held::Transaction(pool.begin().await?, None)),
         })
+    }
+
+    /// The same database for work that nobody waits for: it lets others write first.
+    #[must_use]
+    pub fn behind(&self) -> Self {
+        let mut behind = self.clone();
+        if let Self::Sqlite { behind, .. } = &mut behind {
+            *behind = true;
+        }
+        behind
+    }
+
+    /// Whether somebody waits to write who can't until this transaction ends. PostgreSQL has many
+    /// writers.
+    pub fn is_wanted(&self) -> bool {
+        match self {
+            Self::Sqlite { waiting, .. } => waiting.load(Ordering::Relaxed) > 0,
+            Self::Postgres(_) => false,
+        }
+    }
+
+    /// Folds as much of SQLite's log into the file as can be without keeping anybody waiting. Else whoever
+    /// writes would do it, and all others wait for that.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing is lost.
+    pub async fn fold_log(&self) -> Result<(), StoreError> {
+        if let Self::Sqlite { readers, .. } = self {
+            sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
+                .execute(readers)
+                .await?;
+        }
+        Ok(())
     }
 
     /// Takes what was deleted out of SQLite's log as well, which keeps it until the log is folded into the
@@ -209,7 +273,9 @@ impl Store {
     pub fn connections(&self) -> (usize, usize) {
         let count = |size: u32, idle| (usize::try_from(size).unwrap_or(usize::MAX), idle);
         match self {
-            Self::Sqlite { writer, readers } => {
+            Self::Sqlite {
+                writer, readers, ..
+            } => {
                 let (writing, reading) = (
                     count(writer.size(), writer.num_idle()),
                     count(readers.size(), readers.num_idle()),
@@ -226,12 +292,43 @@ impl Store {
     /// Closes all connections once they are free; SQLite then folds its log into the file.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
+            Self::Sqlite {
+                writer, readers, ..
+            } => {
                 readers.close().await;
                 writer.close().await;
             }
             Self::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+/// Begins a transaction that writes. A full disk ends a transaction without its connection noticing, and
+/// nothing could be begun on it any more: then another connection takes its place.
+async fn begin(writer: &SqlitePool) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+    const BEGIN: &str = "BEGIN IMMEDIATE";
+    match writer.begin_with(BEGIN).await {
+        Err(sqlx::Error::InvalidSavePointStatement | sqlx::Error::BeginFailed) => {
+            writer.acquire().await?.close().await?;
+            writer.begin_with(BEGIN).await
+        }
+        begun => begun,
+    }
+}
+
+/// Somebody who waits to write.
+struct Waits(Arc<AtomicUsize>);
+
+impl Waits {
+    fn among(waiting: &Arc<AtomicUsize>) -> Self {
+        waiting.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(waiting))
+    }
+}
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -242,8 +339,11 @@ impl Tx {
     /// [`StoreError`] when the database could not keep it; then nothing was written.
     pub async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(held) => held.transaction()?.commit().await?,
-            Self::Postgres(held) => held.transaction()?.commit().await?,
+            Self::Sqlite(held) => {
+                let (tx, _turn) = held.transaction()?;
+                tx.commit().await?;
+            }
+            Self::Postgres(held) => held.transaction()?.0.commit().await?,
         }
         Ok(())
     }
@@ -254,17 +354,23 @@ impl Tx {
     /// [`StoreError`] when the connection is lost; then nothing was written either.
     pub async fn rollback(self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(held) => held.transaction()?.rollback().await?,
-            Self::Postgres(held) => held.transaction()?.rollback().await?,
+            Self::Sqlite(held) => {
+                let (tx, _turn) = held.transaction()?;
+                tx.rollback().await?;
+            }
+            Self::Postgres(held) => held.transaction()?.0.rollback().await?,
         }
         Ok(())
     }
 }
 
 impl<Db: Database> Held<Db> {
-    fn transaction(self) -> Result<Transaction<'static, Db>, StoreError> {
+    /// The transaction, and the turn that ends after it.
+    fn transaction(
+        self,
+    ) -> Result<(Transaction<'static, Db>, Option<OwnedMutexGuard<()>>), StoreError> {
         match self {
-            Self::Transaction(tx) => Ok(tx),
+            Self::Transaction(tx, turn) => Ok((tx, turn)),
             Self::Glance(_) => Err(StoreError::Failed("a glance has nothing to end".into())),
         }
     }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::error::DatabaseError;
@@ -65,9 +66,10 @@ async fn open_sqlite(path: &Path) -> Result<Store, sqlx::Error> {
         .journal_mode(SqliteJournalMode::Wal)
         // A badge that was handed out must survive a loss of power (FULL costs 1 to 14 percent).
         .synchronous(SqliteSynchronous::Full)
-        // 32 MiB of log before it is folded into the file: a page that many commits change is then
-        // written to the file once.
-        .pragma("wal_autocheckpoint", "8192")
+        // 256 MiB of log before it is folded into the file: a page that many commits change is then written
+        // to the file once. Award keys and look-ups are hashes, so a batch changes pages all over their
+        // indexes (measured with 500,000 rows: a fifth less time than with 32 MiB).
+        .pragma("wal_autocheckpoint", "65536")
         // What was erased is overwritten, not only forgotten.
         .pragma("secure_delete", "ON");
     let pool = || {
@@ -82,8 +84,8 @@ async fn open_sqlite(path: &Path) -> Result<Store, sqlx::Error> {
     let writer = loop {
         match pool()
             .max_connections(1)
-            // 8 MiB: identifiers are random, so a bulk import touches pages all over the indexes.
-            .connect_with(options.clone().pragma("cache_size", "-8192"))
+            // At most 64 MiB, for the same reason; less is used where less is written.
+            .connect_with(options.clone().pragma("cache_size", "-65536"))
             .await
         {
             // While another process makes the file, SQLite refuses to wait: both are about to change
@@ -100,7 +102,13 @@ async fn open_sqlite(path: &Path) -> Result<Store, sqlx::Error> {
         .min_connections(0)
         // 2 MiB each: the system keeps the file's pages too.
         .connect_lazy_with(options.pragma("cache_size", "-2048").pragma("query_only", "ON"));
-    Ok(Store::Sqlite { writer, readers })
+    Ok(Store::Sqlite {
+        writer,
+        readers,
+        waiting: Arc::default(),
+        turn: Arc::default(),
+        behind: false,
+    })
 }
 
 async fn open_postgres(address: &str) -> Result<Store, sqlx::Error> {

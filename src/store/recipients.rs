@@ -53,13 +53,6 @@ struct RecipientOf {
     recipient: Recipient,
 }
 
-/// A recipient to be entered, of a credential that has none.
-pub(super) struct NewRecipient<'a> {
-    pub(super) credential: CredentialId,
-    pub(super) recipient: &'a Recipient,
-    pub(super) lookup: Option<[u8; 32]>,
-}
-
 impl Tx {
     /// To whom a badge was issued; `None` when that was erased.
     pub async fn recipient(&mut self, id: CredentialId) -> Result<Option<Recipient>, StoreError> {
@@ -105,28 +98,6 @@ impl Tx {
         let found: Option<Option<Vec<u8>>> = on_each!(self, connection => sqlx::query_scalar(SQL)
             .bind(id).fetch_optional(connection).await)?;
         Ok(found.flatten().and_then(|lookup| lookup.try_into().ok()))
-    }
-
-    pub(super) async fn insert_recipients(
-        &mut self,
-        recipients: &[NewRecipient<'_>],
-    ) -> Result<(), StoreError> {
-        for chunk in recipients.chunks(CHUNK) {
-            on_each!(self, connection => {
-                let mut sql = QueryBuilder::<Db>::new(
-                    "INSERT INTO recipients \
-                     (credential_id, kind, lookup, name, email, organisation, siret) ",
-                );
-                sql.push_values(chunk, |mut row, new| {
-                    row.push_bind(new.credential).push_bind(new.recipient.kind)
-                        .push_bind(new.lookup.map(Vec::from))
-                        .push_bind(&new.recipient.name).push_bind(&new.recipient.email)
-                        .push_bind(&new.recipient.organisation).push_bind(&new.recipient.siret);
-                });
-                sql.build().execute(connection).await.map(drop)
-            })?;
-        }
-        Ok(())
     }
 
     pub(super) async fn delete_recipient(&mut self, id: CredentialId) -> Result<(), StoreError> {

@@ -87,7 +87,7 @@ impl Tx {
         at: OffsetDateTime,
     ) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE credentials SET revoked_at = $2 \
-                           WHERE id = $1 AND state <> 'reserved' AND revoked_at IS NULL";
+                           WHERE id = $1 AND revoked_at IS NULL";
         let changed = on_each!(self, connection => sqlx::query(SQL)
             .bind(id).bind(At(at))
             .execute(connection).await.map(|done| done.rows_affected()))?;

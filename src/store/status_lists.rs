@@ -1,13 +1,11 @@
-//! Status lists: random free places given out, and what shows there.
+//! Status lists: places given out, and what shows there.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use sqlx::{FromRow, QueryBuilder};
+use sqlx::FromRow;
 use time::OffsetDateTime;
 
-use super::columns::{At, CHUNK, text_column};
-use super::{StoreError, Tx};
-use crate::entropy::{Entropy, NoEntropy};
+use super::columns::{At, text_column};
+use super::{StoreError, Tx, places};
+use crate::entropy::Entropy;
 use crate::ids::{CredentialId, IssuerId, StatusListId};
 
 /// What a list tells (Bitstring Status List 1.0, `statusPurpose`).
@@ -28,8 +26,7 @@ pub struct StatusPlan<'a> {
     pub purposes: &'a [StatusPurpose],
     /// Places of a new list.
     pub size: u32,
-    /// How many of them are given out before the next list begins: at most three quarters, so that
-    /// random free places stay easy to find.
+    /// How many of them are given out before the next list begins: at most three quarters.
     pub capacity: u32,
 }
 
@@ -80,6 +77,29 @@ macro_rules! select {
     };
 }
 
+/// The list that gives out places.
+macro_rules! open {
+    () => {
+        "SELECT id, size, capacity, taken, seed FROM status_lists \
+         WHERE issuer_id = $1 AND purpose = $2 AND taken < capacity AND seed IS NOT NULL \
+         ORDER BY position LIMIT 1"
+    };
+}
+
+/// A list that gives out places.
+#[derive(FromRow)]
+struct OpenList {
+    id: StatusListId,
+    #[sqlx(try_from = "i64")]
+    size: u32,
+    #[sqlx(try_from = "i64")]
+    capacity: u32,
+    #[sqlx(try_from = "i64")]
+    taken: u32,
+    #[sqlx(try_from = "Vec<u8>")]
+    seed: [u8; 32],
+}
+
 impl Tx {
     /// A status list.
     pub async fn status_list(
@@ -116,12 +136,6 @@ impl Tx {
         places.into_iter().map(place).collect()
     }
 
-    /// A badge's places, in the order of their purposes' names.
-    pub async fn status_slots(&mut self, id: CredentialId) -> Result<Vec<StatusSlot>, StoreError> {
-        let mut slots = self.slots_of(&[id]).await?;
-        Ok(slots.remove(&id).unwrap_or_default())
-    }
-
     /// Has all lists of an issuer published anew.
     pub async fn renew_status_lists(&mut self, issuer: IssuerId) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE status_lists SET revision = revision + 1 WHERE issuer_id = $1";
@@ -130,184 +144,92 @@ impl Tx {
         Ok(())
     }
 
-    /// The places of many badges.
-    pub(super) async fn slots_of(
+    /// A badge's places, in the order of their purposes' names.
+    pub async fn status_slots(&mut self, id: CredentialId) -> Result<Vec<StatusSlot>, StoreError> {
+        const SQL: &str = "SELECT l.purpose, e.list_id, e.list_index \
+                           FROM status_entries e JOIN status_lists l ON l.id = e.list_id \
+                           WHERE e.credential_id = $1 ORDER BY l.purpose";
+        Ok(on_each!(self, connection => sqlx::query_as(SQL)
+            .bind(id).fetch_all(connection).await)?)
+    }
+
+    /// Takes places for that many badges, one of each purpose for each, beginning new lists as they
+    /// fill. Nobody else is ever given them; those that are not used stay clear.
+    ///
+    /// # Errors
+    /// [`StoreError::Dangling`] when the issuer does not exist.
+    pub async fn take_places(
         &mut self,
-        credentials: &[CredentialId],
-    ) -> Result<BTreeMap<CredentialId, Vec<StatusSlot>>, StoreError> {
-        #[derive(FromRow)]
-        struct Owned {
-            credential_id: CredentialId,
-            #[sqlx(flatten)]
-            slot: StatusSlot,
-        }
-        let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for chunk in credentials.chunks(CHUNK) {
-            let rows: Vec<Owned> = on_each!(self, connection => {
-                let mut sql = QueryBuilder::<Db>::new(
-                    "SELECT e.credential_id, l.purpose, e.list_id, e.list_index \
-                     FROM status_entries e JOIN status_lists l ON l.id = e.list_id \
-                     WHERE e.credential_id IN (",
-                );
-                let mut list = sql.separated(", ");
-                for id in chunk {
-                    list.push_bind(*id);
+        issuer: IssuerId,
+        plan: &StatusPlan<'_>,
+        badges: usize,
+        at: OffsetDateTime,
+        entropy: &dyn Entropy,
+    ) -> Result<Vec<Vec<StatusSlot>>, StoreError> {
+        let mut slots = vec![Vec::with_capacity(plan.purposes.len()); badges];
+        for purpose in plan.purposes {
+            let mut lacking = slots.as_mut_slice();
+            while !lacking.is_empty() {
+                let list = self.open_list(issuer, *purpose, plan, at, entropy).await?;
+                let free = usize::try_from(list.capacity.saturating_sub(list.taken)).unwrap_or(0);
+                let (now, later) = lacking.split_at_mut(free.min(lacking.len()));
+                self.count_places(list.id, now.len()).await?;
+                for (count, slots) in (list.taken..).zip(&mut *now) {
+                    slots.push(StatusSlot {
+                        purpose: *purpose,
+                        list: list.id,
+                        index: places::place(&list.seed, count, list.size),
+                    });
                 }
-                sql.push(") ORDER BY l.purpose");
-                sql.build_query_as().fetch_all(connection).await
-            })?;
-            for row in rows {
-                found.entry(row.credential_id).or_default().push(row.slot);
+                lacking = later;
             }
         }
-        Ok(found)
+        Ok(slots)
     }
 
-    /// Gives each credential a random free place in a list of this purpose, beginning new lists as
-    /// they fill. The caller holds the issuer's lock, so nobody else gives out places meanwhile.
-    pub(super) async fn take_places(
+    /// The list that gives out places now. It is held until this transaction ends: nobody else takes
+    /// places of it meanwhile.
+    async fn open_list(
         &mut self,
         issuer: IssuerId,
         purpose: StatusPurpose,
         plan: &StatusPlan<'_>,
-        credentials: &[CredentialId],
         at: OffsetDateTime,
         entropy: &dyn Entropy,
-    ) -> Result<Vec<(CredentialId, StatusSlot)>, StoreError> {
-        const OPEN: &str = select!(
-            "WHERE issuer_id = $1 AND purpose = $2 AND taken < capacity ORDER BY position LIMIT 1"
-        );
-        const TAKE: &str = "UPDATE status_lists SET taken = taken + $2 WHERE id = $1";
-        let mut given = Vec::with_capacity(credentials.len());
-        let mut waiting = credentials;
-        while !waiting.is_empty() {
-            let open: Option<StatusList> = on_each!(self, connection => sqlx::query_as(OPEN)
-                .bind(issuer).bind(purpose).fetch_optional(connection).await)?;
-            let list = match open {
-                Some(list) => list,
-                None => self.begin_list(issuer, purpose, plan, at, entropy).await?,
-            };
-            let free = usize::try_from(list.capacity.saturating_sub(list.taken)).unwrap_or(0);
-            let (now, later) = waiting.split_at(free.min(waiting.len()));
-            let places = self.draw_places(&list, now.len(), entropy).await?;
-            let entries = now
-                .iter()
-                .copied()
-                .zip(places.into_iter().map(|index| StatusSlot {
-                    purpose,
-                    list: list.id,
-                    index,
-                }));
-            let entries: Vec<_> = entries.collect();
-            self.insert_entries(&entries).await?;
-            let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
-            on_each!(self, connection => sqlx::query(TAKE)
-                .bind(list.id).bind(count)
-                .execute(connection).await.map(drop))?;
-            given.extend(entries);
-            waiting = later;
+    ) -> Result<OpenList, StoreError> {
+        const BEGIN: &str = "INSERT INTO status_lists \
+                             (id, issuer_id, purpose, size, capacity, seed, created_at) \
+                             VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let sql = match self {
+            Tx::Sqlite(_) => open!(),
+            Tx::Postgres(_) => concat!(open!(), " FOR UPDATE"),
+        };
+        let open: Option<OpenList> = on_each!(self, connection => sqlx::query_as(sql)
+            .bind(issuer).bind(purpose).fetch_optional(connection).await)?;
+        if let Some(open) = open {
+            return Ok(open);
         }
-        Ok(given)
-    }
-
-    async fn begin_list(
-        &mut self,
-        issuer: IssuerId,
-        purpose: StatusPurpose,
-        plan: &StatusPlan<'_>,
-        at: OffsetDateTime,
-        entropy: &dyn Entropy,
-    ) -> Result<StatusList, StoreError> {
-        const SQL: &str = "INSERT INTO status_lists \
-                           (id, issuer_id, purpose, size, capacity, created_at) \
-                           VALUES ($1, $2, $3, $4, $5, $6)";
-        let list = StatusList {
+        let mut list = OpenList {
             id: StatusListId::mint(entropy)?,
-            issuer_id: issuer,
-            purpose,
             size: plan.size,
             capacity: plan.capacity,
             taken: 0,
-            revision: 0,
-            created_at: at,
+            seed: [0; 32],
         };
-        on_each!(self, connection => sqlx::query(SQL)
+        entropy.fill(&mut list.seed)?;
+        on_each!(self, connection => sqlx::query(BEGIN)
             .bind(list.id).bind(issuer).bind(purpose)
-            .bind(i64::from(list.size)).bind(i64::from(list.capacity)).bind(At(at))
+            .bind(i64::from(list.size)).bind(i64::from(list.capacity))
+            .bind(list.seed.as_slice()).bind(At(at))
             .execute(connection).await.map(drop))?;
         Ok(list)
     }
 
-    /// Draws distinct places that nobody has. At least a quarter of a list is free, so
-    /// few draws are in vain.
-    async fn draw_places(
-        &mut self,
-        list: &StatusList,
-        count: usize,
-        entropy: &dyn Entropy,
-    ) -> Result<Vec<u32>, StoreError> {
-        let mut drawn = Vec::with_capacity(count);
-        let mut seen = BTreeSet::new();
-        while drawn.len() < count {
-            let wanted = count.saturating_sub(drawn.len()).min(CHUNK);
-            let mut candidates = Vec::with_capacity(wanted);
-            while candidates.len() < wanted {
-                if u32::try_from(seen.len()).is_ok_and(|seen| seen >= list.size) {
-                    let message = "a status list has fewer free places than it says";
-                    return Err(StoreError::Failed(message.into()));
-                }
-                let candidate = draw(list.size, entropy)?;
-                if seen.insert(candidate) {
-                    candidates.push(candidate);
-                }
-            }
-            let taken = self.taken_among(list.id, &candidates).await?;
-            // In the order drawn: sorted, the places would tell the order of the awards.
-            drawn.extend(
-                candidates
-                    .into_iter()
-                    .filter(|candidate| !taken.contains(candidate)),
-            );
-        }
-        Ok(drawn)
-    }
-
-    async fn taken_among(
-        &mut self,
-        list: StatusListId,
-        candidates: &[u32],
-    ) -> Result<BTreeSet<u32>, StoreError> {
-        let rows: Vec<i64> = on_each!(self, connection => {
-            let mut sql = QueryBuilder::<Db>::new(
-                "SELECT list_index FROM status_entries WHERE list_id = ",
-            );
-            sql.push_bind(list).push(" AND list_index IN (");
-            let mut among = sql.separated(", ");
-            for candidate in candidates {
-                among.push_bind(i64::from(*candidate));
-            }
-            sql.push(")");
-            sql.build_query_scalar().fetch_all(connection).await
-        })?;
-        rows.into_iter().map(place).collect()
-    }
-
-    async fn insert_entries(
-        &mut self,
-        entries: &[(CredentialId, StatusSlot)],
-    ) -> Result<(), StoreError> {
-        for chunk in entries.chunks(CHUNK) {
-            on_each!(self, connection => {
-                let mut sql = QueryBuilder::<Db>::new(
-                    "INSERT INTO status_entries (list_id, list_index, credential_id) ",
-                );
-                sql.push_values(chunk, |mut row, (credential, slot)| {
-                    row.push_bind(slot.list).push_bind(i64::from(slot.index))
-                        .push_bind(*credential);
-                });
-                sql.build().execute(connection).await.map(drop)
-            })?;
-        }
+    async fn count_places(&mut self, list: StatusListId, taken: usize) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE status_lists SET taken = taken + $2 WHERE id = $1";
+        let taken = i64::try_from(taken).unwrap_or(i64::MAX);
+        on_each!(self, connection => sqlx::query(SQL)
+            .bind(list).bind(taken).execute(connection).await.map(drop))?;
         Ok(())
     }
 }
@@ -317,49 +239,4 @@ fn place(stored: i64) -> Result<u32, StoreError> {
         column: "list_index".into(),
         reason: error.to_string(),
     })
-}
-
-/// A uniform number below `size`: what would favour small numbers is drawn again.
-fn draw(size: u32, entropy: &dyn Entropy) -> Result<u32, NoEntropy> {
-    let size = size.max(1);
-    let even = u32::MAX - u32::MAX % size;
-    loop {
-        let mut bytes = [0; 4];
-        entropy.fill(&mut bytes)?;
-        let number = u32::from_be_bytes(bytes);
-        if number < even {
-            return Ok(number % size);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::entropy::SeededEntropy;
-
-    #[test]
-    fn every_place_is_drawn_and_none_beyond_the_end() {
-        let entropy = SeededEntropy::new(1);
-        for size in [1, 2, 3, 7] {
-            let drawn: BTreeSet<u32> = (0..200).map(|_| draw(size, &entropy).unwrap()).collect();
-            assert!(drawn.into_iter().eq(0..size), "{size}");
-        }
-    }
-
-    #[test]
-    fn a_draw_that_would_favour_small_numbers_is_repeated() {
-        /// Gives the highest number first, which has no full round of 3 above it.
-        #[derive(Debug)]
-        struct HighThenTwo(std::sync::atomic::AtomicBool);
-        impl Entropy for HighThenTwo {
-            fn fill(&self, buffer: &mut [u8]) -> Result<(), NoEntropy> {
-                let first = !self.0.swap(true, std::sync::atomic::Ordering::Relaxed);
-                let number = if first { u32::MAX } else { 2 };
-                buffer.copy_from_slice(&number.to_be_bytes());
-                Ok(())
-            }
-        }
-        assert_eq!(draw(3, &HighThenTwo(false.into())), Ok(2));
-    }
 }
