@@ -1,6 +1,6 @@
 //! Identifiers: one type per thing, so that a credential's can't be given where an issuer's is meant.
 //!
-//! All are random UUIDs (version 4), because a credential's identifier is part of its private link:
+//! All are random UUIDs (version 4; version 8 where many begin alike), because a credential's identifier is part of its private link:
 //! it must not be guessable from another one. They are minted from an [`Entropy`] and nothing else.
 
 use std::fmt;
@@ -38,6 +38,16 @@ macro_rules! ids {
             /// Mints a new one.
             pub fn mint(entropy: &dyn Entropy) -> Result<Self, NoEntropy> {
                 random_uuid(entropy).map(Self)
+            }
+
+            /// Mints a new one that begins like others; 90 bits after that are random (version 8).
+            pub fn mint_beginning(beginning: [u8; 4], entropy: &dyn Entropy) -> Result<Self, NoEntropy> {
+                let mut bytes = [0; 16];
+                entropy.fill(&mut bytes)?;
+                if let Some(first) = bytes.first_chunk_mut() {
+                    *first = beginning;
+                }
+                Ok(Self(uuid::Builder::from_custom_bytes(bytes).into_uuid()))
             }
 
             /// As a URN, `urn:uuid:…`: an identifier that needs no web server.

@@ -5,7 +5,7 @@
 //! §4 leaves the choice to each reader), a number no double holds, a lone surrogate, text after the
 //! end. Depth and size are bounded first, so that a hostile document costs what an honest one does.
 //!
-//! Here too: how a member is named in a JSON pointer.
+//! Here too: how a member is named in a JSON pointer, and whether two values are the same.
 
 use std::fmt;
 
@@ -44,6 +44,25 @@ pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
 /// A member's name as a step of a JSON pointer (RFC 6901 §3).
 pub(super) fn pointer_step(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
+}
+
+/// Whether two values are written alike, the order of their members included. Said sooner than whether
+/// they are equal, for which each member has to be looked up.
+pub(super) fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Array(one), Value::Array(other)) => {
+            let mut pairs = one.iter().zip(other);
+            one.len() == other.len() && pairs.all(|(one, other)| is_same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            let mut pairs = one.iter().zip(other);
+            one.len() == other.len()
+                && pairs.all(|((name, one), (other_name, other))| {
+                    name == other_name && is_same(one, other)
+                })
+        }
+        (one, other) => one == other,
+    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape map_err asks for")]
@@ -170,6 +189,26 @@ mod tests {
                 matches!(parse(text.as_bytes()), Err(JsonError::Malformed(_))),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn what_differs_anywhere_is_not_the_same() {
+        let one = json!({"a": [1, {"b": null, "c": "x"}], "d": true});
+        assert!(is_same(&one, &one.clone()));
+        for other in [
+            json!({"a": [1, {"b": null, "c": "x"}], "d": false}),
+            json!({"a": [1, {"b": null, "c": "x"}]}),
+            json!({"a": [1, {"b": null, "c": "x"}], "d": true, "e": 1}),
+            json!({"a": [1, {"b": null, "c": "y"}], "d": true}),
+            json!({"a": [1, {"b": null, "e": "x"}], "d": true}),
+            json!({"a": [1, {"b": 0, "c": "x"}], "d": true}),
+            json!({"a": [1.0, {"b": null, "c": "x"}], "d": true}),
+            json!({"a": [1], "d": true}),
+            json!({"a": [1, {"c": "x", "b": null}], "d": true}),
+            json!({"d": true, "a": [1, {"b": null, "c": "x"}]}),
+        ] {
+            assert!(!is_same(&one, &other) && !is_same(&other, &one), "{other}");
         }
     }
 

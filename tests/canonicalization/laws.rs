@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{document, index, verify};
 
 /// JSON with the names and values that mean something here.
-fn anything() -> impl Strategy<Value = Value> {
+pub(super) fn anything() -> impl Strategy<Value = Value> {
     let texts = prop_oneof![
         Just("@id"),
         Just("@type"),
@@ -85,7 +85,7 @@ fn anything() -> impl Strategy<Value = Value> {
 }
 
 /// Documents of the corpus that have a canonical form.
-fn credential() -> impl Strategy<Value = Value> {
+pub(super) fn credential() -> impl Strategy<Value = Value> {
     let names: Vec<String> = index()
         .into_iter()
         .filter(|(name, (expected, _))| expected == "canonical" && name != "lone_surrogate")
@@ -95,7 +95,7 @@ fn credential() -> impl Strategy<Value = Value> {
 }
 
 /// Puts a value in place of the `at`-th value of a document, counted from the outside in.
-fn put(value: &mut Value, at: &mut usize, new: &Value) {
+pub(super) fn put(value: &mut Value, at: &mut usize, new: &Value) {
     if *at == 0 {
         *value = new.clone();
     }

@@ -3,7 +3,9 @@
 mod hostile;
 mod laws;
 mod oxrdf;
+mod prepared;
 mod safe_mode;
+mod series;
 mod specifications;
 mod wrong_contexts;
 

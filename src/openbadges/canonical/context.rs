@@ -39,9 +39,15 @@ pub(super) struct Context {
 
 /// What one term means.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what the specification asks of a definition, one by one"
+)]
 pub(super) struct Definition {
     pub(super) target: Target,
     pub(super) prefix: bool,
+    /// Whether what it stands for is an IRI that can be written as it is.
+    pub(super) writable: bool,
     pub(super) protected: bool,
     pub(super) reverse: bool,
     pub(super) coercion: Coercion,
@@ -278,6 +284,7 @@ impl Definition {
         let Self {
             target,
             prefix,
+            writable: _,
             protected: _,
             reverse,
             coercion,

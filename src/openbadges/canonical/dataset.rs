@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::iri;
+use super::rdfc::Hash;
 
 /// A dataset: statements, and the texts they are made of.
 #[derive(Debug, Default)]
@@ -15,6 +16,8 @@ pub(super) struct Dataset {
     labels: HashMap<Box<str>, u32>,
     blanks: u32,
     pub(super) quads: Vec<Quad>,
+    /// Blank nodes whose first-degree hash is known, in ascending order.
+    pub(super) hashed: Vec<(u32, Hash)>,
 }
 
 /// A statement in a graph; `None` is the default graph.
@@ -63,6 +66,33 @@ pub(super) enum Unwritable {
 const I18N: &str = "https://www.w3.org/ns/i18n#";
 
 impl Dataset {
+    /// A dataset without statements, whose texts begin with those of another one.
+    pub(super) fn beginning_with(text: &str) -> Self {
+        let mut own = String::with_capacity(text.len().saturating_mul(2));
+        own.push_str(text);
+        Self {
+            text: own,
+            ..Self::default()
+        }
+    }
+
+    /// All texts that were written.
+    pub(super) fn all_text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether blank nodes of it have labels, by which others may refer to them.
+    pub(super) fn has_labels(&self) -> bool {
+        !self.labels.is_empty()
+    }
+
+    /// So many blank nodes that nobody else refers to; the number of the first.
+    pub(super) fn fresh_ones(&mut self, count: u32) -> u32 {
+        let first = self.blanks;
+        self.blanks = first.saturating_add(count);
+        first
+    }
+
     /// How many bytes the terms take.
     pub(super) fn bytes(&self) -> usize {
         self.text.len()
@@ -106,17 +136,27 @@ impl Dataset {
 
     /// An IRI.
     pub(super) fn iri(&mut self, iri: &str) -> Result<Text, Unwritable> {
+        Self::can_write(iri).map(|()| self.written_iri(iri))
+    }
+
+    /// Whether a text is an IRI that can be written.
+    pub(super) fn can_write(iri: &str) -> Result<(), Unwritable> {
         if !iri::is_absolute(iri) || iri.starts_with("_:") {
             return Err(Unwritable::Relative);
         }
         if !iri::is_legal(iri) {
             return Err(Unwritable::Illegal);
         }
-        Ok(self.write(|text| {
+        Ok(())
+    }
+
+    /// An IRI that is known to be one.
+    pub(super) fn written_iri(&mut self, iri: &str) -> Text {
+        self.write(|text| {
             text.push('<');
             text.push_str(iri);
             text.push('>');
-        }))
+        })
     }
 
     /// A literal. Its datatype, where it is an IRI, has been checked to be one.
@@ -160,13 +200,34 @@ impl Dataset {
     }
 }
 
+impl Term {
+    /// The same text, or a blank node with a higher number.
+    pub(super) fn moved(self, by: u32) -> Self {
+        match self {
+            Self::Blank(blank) => Self::Blank(blank.saturating_add(by)),
+            Self::Text(_) => self,
+        }
+    }
+}
+
 impl Text {
-    fn bytes(self) -> usize {
+    /// How long it is.
+    pub(super) fn bytes(self) -> usize {
         self.end.saturating_sub(self.start) as usize
     }
 }
 
 impl Quad {
+    /// The same statement about blank nodes with higher numbers, in a graph if it was in none.
+    pub(super) fn moved(&self, by: u32, graph: Option<Term>) -> Self {
+        Self {
+            subject: self.subject.moved(by),
+            predicate: self.predicate,
+            object: self.object.moved(by),
+            graph: self.graph.map_or(graph, |own| Some(own.moved(by))),
+        }
+    }
+
     /// Its blank nodes, with their positions as RDFC-1.0 names them (§4.7): `s`, `o`, `g`.
     pub(super) fn blanks(&self) -> impl Iterator<Item = (u32, char)> {
         let blank = |term: Option<Term>, position| match term {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::context::{Coercion, Container, Context, Definition, Scoped, Target, fresh_id};
+use super::dataset::Dataset;
 use super::error::{Error, Kind, Path};
 use super::keyword::Keyword;
 use super::process::{Draft, Purpose, Resolver};
@@ -166,6 +167,7 @@ impl<'c> Creation<'_, '_, 'c> {
         let untyped = |name| entries.get(name).filter(|_| !entries.contains_key("@type"));
         Ok(Definition {
             prefix: mappings::prefix(entries, term, simple, &target, path)?,
+            writable: matches!(&target, Target::Iri(iri) if Dataset::can_write(iri).is_ok()),
             coercion: self.coercion(entries.get("@type"), container, term, path)?,
             language: mappings::language(untyped("@language"), term, path)?,
             direction: mappings::direction(untyped("@direction"))

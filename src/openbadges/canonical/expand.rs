@@ -8,12 +8,14 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::context::{Container, Context, Definition, Meaning};
+use super::context::{Container, Context, Meaning};
 use super::dataset::{Dataset, Term, Text, Unwritable};
 use super::error::{Error, Kind, Path};
 use super::keyword::Keyword;
 use super::limits::Limits;
 use super::node::{Item, Node};
+use super::place::{Place, Property};
+use super::prepared::{Prepared, Wanted};
 use super::process::{Purpose, Resolver};
 use super::{cache, iri};
 
@@ -24,26 +26,12 @@ pub(super) struct Expander<'l> {
     pub(super) data: Dataset,
     pub(super) limits: &'l Limits,
     pub(super) rdf_type: Option<Text>,
-}
-
-/// Where a value stands: the active property, and what the algorithm passes along with it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Place<'a> {
-    pub(super) property: Property<'a>,
-    /// Directly inside a list.
-    pub(super) in_list: bool,
-    /// The value of an entry of an index, id or type map (`from map`).
-    pub(super) from_map: bool,
-}
-
-/// The active property.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Property<'a> {
-    /// None: the top of the document.
-    Root,
-    Graph,
-    Reverse,
-    Named(&'a str),
+    /// An empty list with room for values.
+    pub(super) spare: Vec<Item>,
+    /// What was expanded before; its texts are the first of `data`.
+    pub(super) prepared: Option<&'l Prepared>,
+    /// Which members are to be prepared, and where they were found.
+    pub(super) wanted: Option<Wanted<'l>>,
 }
 
 /// What stays the same while the members of one object are expanded.
@@ -73,37 +61,6 @@ pub(super) struct Found<'v> {
     pub(super) index: bool,
 }
 
-impl<'a> Place<'a> {
-    /// The value of a property.
-    pub(super) fn of(property: Property<'a>) -> Self {
-        Self {
-            property,
-            in_list: false,
-            from_map: false,
-        }
-    }
-
-    /// Whether what stands here belongs to nothing, and is dropped if it is no node that says
-    /// something.
-    fn is_free(self) -> bool {
-        matches!(self.property, Property::Root | Property::Graph) && !self.in_list
-    }
-
-    /// The active property's definition.
-    pub(super) fn definition(self, context: &Context) -> Option<&Arc<Definition>> {
-        match self.property {
-            Property::Named(name) => context.term(name),
-            _ => None,
-        }
-    }
-
-    fn container(self, context: &Context) -> Container {
-        self.definition(context)
-            .map(|definition| definition.container)
-            .unwrap_or_default()
-    }
-}
-
 impl<'l> Expander<'l> {
     pub(super) fn new(limits: &'l Limits) -> Self {
         let (resolver, data) = (Resolver::new(limits), Dataset::default());
@@ -112,6 +69,18 @@ impl<'l> Expander<'l> {
             data,
             limits,
             rdf_type: None,
+            spare: Vec::new(),
+            prepared: None,
+            wanted: None,
+        }
+    }
+
+    /// For a document that may have parts that were prepared.
+    pub(super) fn with_parts(prepared: &'l Prepared, limits: &'l Limits) -> Self {
+        Self {
+            data: Dataset::beginning_with(prepared.text()),
+            prepared: Some(prepared),
+            ..Self::new(limits)
         }
     }
 
@@ -419,6 +388,7 @@ fn default_graph(mut items: Vec<Item>) -> Vec<Item> {
                 statements,
                 included,
                 populated: false,
+                part: None,
             }),
         ] if statements.is_empty() && included.is_empty() => std::mem::take(graph),
         _ => items,

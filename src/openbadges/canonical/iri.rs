@@ -6,7 +6,16 @@ pub(super) fn is_absolute(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else {
         return false;
     };
-    is_scheme(scheme) && !rest.contains(|c: char| c.is_whitespace() || c == '\u{FEFF}')
+    is_scheme(scheme) && !has_white_space(rest)
+}
+
+fn has_white_space(text: &str) -> bool {
+    if text.is_ascii() {
+        // As `char::is_whitespace` has it. To the end, for the processor then takes many bytes at once.
+        let is_white = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ');
+        return text.bytes().fold(false, |any, byte| any | is_white(byte));
+    }
+    text.contains(|c: char| c.is_whitespace() || c == '\u{FEFF}')
 }
 
 /// RFC 3986 §3.1; `_` is what blank nodes have in its place.
@@ -27,13 +36,15 @@ pub(super) fn compact(text: &str) -> Option<(&str, &str)> {
 
 /// Whether a text holds only what the grammar of N-Quads lets an IRI hold (`IRIREF`).
 pub(super) fn is_legal(text: &str) -> bool {
-    !text.bytes().any(|b| {
+    let is_forbidden = |b: u8| {
         b <= b' '
             || matches!(
                 b,
                 b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'^' | b'`' | b'\\'
             )
-    })
+    };
+    // To the end, for the processor then takes many bytes at once.
+    !text.bytes().fold(false, |any, b| any | is_forbidden(b))
 }
 
 /// Whether a text looks like a keyword: `@` and letters only (JSON-LD 1.1 §1.4).
@@ -89,6 +100,14 @@ mod tests {
         assert!(is_legal("https://x.example/é?a=b#c'()"));
         for c in "<>\"{}|^`\\ \n\u{0}".chars() {
             assert!(!is_legal(&format!("https://x.example/{c}")), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn white_space_is_white_space_in_ascii_and_beyond() {
+        for c in (0..=0x3100).filter_map(char::from_u32) {
+            let is_white = c.is_whitespace() || c == '\u{FEFF}';
+            assert_eq!(has_white_space(&format!("a{c}b")), is_white, "{c:?}");
         }
     }
 

@@ -7,10 +7,11 @@ use serde_json::{Map, Value};
 use super::context::{Definition, Meaning};
 use super::dataset::{Term, Unwritable};
 use super::error::{Error, Kind, Path};
-use super::expand::{Expander, Found, Frame, Place, Property, shown};
+use super::expand::{Expander, Found, Frame, shown};
 use super::iri;
 use super::keyword::Keyword;
 use super::node::{Item, Node, Statement};
+use super::place::{Place, Property};
 use super::process::Purpose;
 
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
@@ -115,19 +116,11 @@ impl Expander<'_> {
             }
             Keyword::Index => return refuse(Kind::InvalidIndex),
             Keyword::List => {
-                let place = Place {
-                    in_list: true,
-                    from_map: false,
-                    ..frame.place
-                };
+                let place = frame.place.contained(true);
                 found.list = Some(expand(self, place)?);
             }
             Keyword::Set => {
-                let place = Place {
-                    in_list: false,
-                    from_map: false,
-                    ..frame.place
-                };
+                let place = frame.place.contained(false);
                 found.set = Some(expand(self, place)?);
             }
             Keyword::Reverse => {
@@ -258,10 +251,7 @@ impl Expander<'_> {
                     .scoped(frame.active, scoped, Purpose::OfProperty, path)?
             }
         };
-        let place = Place {
-            property: Property::Named(name),
-            ..frame.place
-        };
+        let place = frame.place.nested(name);
         let frame = Frame {
             active: &active,
             place,
@@ -300,20 +290,37 @@ impl Expander<'_> {
         found: &mut Found<'_>,
     ) -> Result<(), Error> {
         let definition = definition.map(Arc::as_ref);
-        let mut items = Vec::new();
-        self.values(frame.active, (name, value), definition, path, &mut items)?;
+        // Most properties have one value: what held it for the one before is used again.
+        let mut items = std::mem::take(&mut self.spare);
+        if let Some(wanted) = &mut self.wanted {
+            wanted.note(frame.active, (name, value));
+        }
+        let part = self
+            .prepared
+            .and_then(|prepared| prepared.find(frame.active, (name, value)));
+        match part {
+            Some(part) => items.push(Item::Node(Node::prepared(part))),
+            None => self.values(frame.active, (name, value), definition, path, &mut items)?,
+        }
         if items.is_empty() {
+            self.spare = items;
             // Step 13.10: null is no member; an empty array is one, and says nothing either.
             found.node.populated |= !value.is_null();
             return Ok(());
         }
-        let predicate = self.data.iri(iri).map_err(|reason| match reason {
-            Unwritable::Relative if iri.starts_with("_:") => path.error(Kind::BlankPredicate, name),
-            Unwritable::Relative => path.error(Kind::InvalidProperty, name),
-            Unwritable::Illegal => path.error(Kind::InvalidIri, iri),
-        })?;
+        let predicate = match definition {
+            // Its IRI was looked at when it was defined.
+            Some(definition) if definition.writable => self.data.written_iri(iri),
+            _ => self.data.iri(iri).map_err(|reason| match reason {
+                Unwritable::Relative if iri.starts_with("_:") => {
+                    path.error(Kind::BlankPredicate, name)
+                }
+                Unwritable::Relative => path.error(Kind::InvalidProperty, name),
+                Unwritable::Illegal => path.error(Kind::InvalidIri, iri),
+            })?,
+        };
         let reverse = definition.is_some_and(|definition| definition.reverse);
-        for value in items {
+        for value in items.drain(..) {
             if reverse && !matches!(value, Item::Node(_)) {
                 return Err(path.error(Kind::InvalidReverseValue, name));
             }
@@ -323,6 +330,7 @@ impl Expander<'_> {
                 value,
             });
         }
+        self.spare = items;
         Ok(())
     }
 }

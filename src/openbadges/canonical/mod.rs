@@ -5,10 +5,11 @@
 //!
 //! 1. `contexts`, `cache`, `process`, `define`, `mappings`, `context`: what terms mean (JSON-LD 1.1
 //!    API §4, §5.2);
-//! 2. `expand`, `members`, `values`, `literal`: what a document says (§5), as a tree of `node`s whose
+//! 2. `expand`, `place`, `members`, `values`, `literal`: what a document says (§5), as a tree of `node`s whose
 //!    terms are written at once, so that each step can be found and nothing is built twice;
 //! 3. `to_rdf`, `dataset`, `nquads`: as statements (§8; N-Quads);
-//! 4. `rdfc`, `ndegree`: in canonical form (RDFC-1.0); `known`: without it, for readers of JSON.
+//! 4. `rdfc`, `ndegree`: in canonical form (RDFC-1.0); `known`: without it, for readers of JSON;
+//! 5. `prepared`: parts that many documents share, expanded once.
 //!
 //! Nothing of badges is known here. To pin another context, see `contexts`. [`Limits`] bound the work.
 //!
@@ -39,6 +40,8 @@ mod members;
 mod ndegree;
 mod node;
 mod nquads;
+mod place;
+mod prepared;
 mod process;
 mod rdfc;
 mod to_rdf;
@@ -49,6 +52,7 @@ use serde_json::{Map, Value};
 pub use error::{Error, Kind};
 pub use known::{is_as_known, is_known};
 pub use limits::Limits;
+pub use prepared::Prepared;
 
 use expand::Expander;
 
@@ -58,6 +62,19 @@ pub fn canonicalize(document: &Value, limits: &Limits) -> Result<String, Error> 
     let mut expander = Expander::new(limits);
     let items = expander.document(document)?;
     rdfc::canonicalize(to_rdf::to_rdf(items, expander.data, limits)?, limits)
+}
+
+/// The same, where parts of the document may have been prepared: the same bytes, sooner.
+pub fn canonicalize_prepared(
+    document: &Value,
+    prepared: &Prepared,
+    limits: &Limits,
+) -> Result<String, Error> {
+    limits.check(document)?;
+    let mut expander = Expander::with_parts(prepared, limits);
+    let items = expander.document(document)?;
+    let data = to_rdf::to_rdf_with_parts(items, expander.data, Some(prepared), limits)?;
+    rdfc::canonicalize(data, limits)
 }
 
 /// The canonical N-Quads of an object read with the `@context` of another one: what a proof's options

@@ -23,6 +23,8 @@ pub(super) struct Node {
     pub(super) included: Vec<Item>,
     /// Whether it had any member besides `@id` that is not dropped, an empty one for instance.
     pub(super) populated: bool,
+    /// What it says, where that was prepared: the number of the part. It has nothing else then.
+    pub(super) part: Option<usize>,
 }
 
 /// A property of a node, or a type.
@@ -39,6 +41,15 @@ impl Node {
     pub(super) fn reference(id: Term) -> Self {
         Self {
             id: Some(id),
+            ..Self::default()
+        }
+    }
+
+    /// A node that was expanded before.
+    pub(super) fn prepared(part: usize) -> Self {
+        Self {
+            populated: true,
+            part: Some(part),
             ..Self::default()
         }
     }

@@ -55,24 +55,8 @@ pub(super) fn canonicalize(mut data: Dataset, limits: &Limits) -> Result<String,
     if data.blanks() == 0 {
         return serialize(&data, &Issuer::default(), limits);
     }
-    // Step 2.
-    let mut quads_of = vec![Vec::new(); data.blanks() as usize];
-    for (number, quad) in (0_u32..).zip(&data.quads) {
-        for (blank, _) in quad.blanks() {
-            if let Some(quads) = quads_of.get_mut(blank as usize)
-                && quads.last() != Some(&number)
-            {
-                quads.push(number);
-            }
-        }
-    }
-    // Step 3.
-    let mut state = State {
-        data: &data,
-        quads_of,
-        first_degree: Vec::new(),
-        canonical: Issuer::default(),
-    };
+    // Steps 2 and 3.
+    let mut state = State::new(&data);
     state.hash_first_degree(limits)?;
     let mut by_hash: Vec<(Hash, u32)> = state.first_degree.iter().copied().zip(0_u32..).collect();
     // A blank node without statements (a graph without content) is in no quad, and needs no name.
@@ -102,14 +86,39 @@ pub(super) fn canonicalize(mut data: Dataset, limits: &Limits) -> Result<String,
     serialize(&data, &state.canonical, limits)
 }
 
-impl State<'_> {
+impl<'d> State<'d> {
+    /// §4.4.3 step 2: where each blank node occurs.
+    fn new(data: &'d Dataset) -> Self {
+        let mut quads_of = vec![Vec::new(); data.blanks() as usize];
+        for (number, quad) in (0_u32..).zip(&data.quads) {
+            for (blank, _) in quad.blanks() {
+                if let Some(quads) = quads_of.get_mut(blank as usize)
+                    && quads.last() != Some(&number)
+                {
+                    quads.push(number);
+                }
+            }
+        }
+        Self {
+            data,
+            quads_of,
+            first_degree: Vec::with_capacity(data.blanks() as usize),
+            canonical: Issuer::default(),
+        }
+    }
+
     /// §4.6 for all blank nodes: the hash of the statements a node occurs in, the node itself
     /// written `_:a` and all others `_:z`.
     fn hash_first_degree(&mut self, limits: &Limits) -> Result<(), Error> {
         let mut text = String::new();
         let mut lines: Vec<(usize, usize)> = Vec::new();
         let mut budget = limits.bytes;
+        let mut known = self.data.hashed.iter().peekable();
         for (quads, reference) in self.quads_of.iter().zip(0_u32..) {
+            if let Some((_, hash)) = known.next_if(|(blank, _)| *blank == reference) {
+                self.first_degree.push(*hash);
+                continue;
+            }
             text.clear();
             lines.clear();
             for quad in quads
@@ -141,6 +150,15 @@ impl State<'_> {
     }
 }
 
+/// The first-degree hash of each blank node of a dataset (§4.6).
+pub(super) fn first_degree(mut data: Dataset, limits: &Limits) -> Result<Vec<Hash>, Error> {
+    check_size(&data, limits)?;
+    remove_duplicates(&mut data);
+    let mut state = State::new(&data);
+    state.hash_first_degree(limits)?;
+    Ok(state.first_degree)
+}
+
 /// Refuses what would become too long as N-Quads, before any statement is looked at: one text can
 /// stand in each of them, and comparing statements reads it as often.
 fn check_size(data: &Dataset, limits: &Limits) -> Result<(), Error> {
@@ -156,11 +174,44 @@ fn check_size(data: &Dataset, limits: &Limits) -> Result<(), Error> {
 
 /// A dataset is a set. Statements without blank nodes are sorted out at the end anyway.
 fn remove_duplicates(data: &mut Dataset) {
+    let Some(doubtful) = doubtful(data) else {
+        return;
+    };
     let mut quads = std::mem::take(&mut data.quads);
     let mut seen = HashSet::new();
-    quads.retain(|quad| quad.blanks().next().is_none() || seen.insert(key(data, quad)));
+    quads.retain(|quad| !doubtful.contains(&outline(quad)) || seen.insert(key(data, quad)));
     drop(seen);
     data.quads = quads;
+}
+
+/// The outlines that several statements with blank nodes share; none in most documents, and then no
+/// text has to be compared.
+fn doubtful(data: &Dataset) -> Option<HashSet<Outline>> {
+    let with_blanks = |quad: &&Quad| quad.blanks().next().is_some();
+    let mut outlines: Vec<_> = data.quads.iter().filter(with_blanks).map(outline).collect();
+    outlines.sort_unstable();
+    let groups = outlines.chunk_by(|a, b| a == b);
+    let shared: HashSet<_> = groups
+        .filter(|group| group.len() > 1)
+        .filter_map(|group| group.first().copied())
+        .collect();
+    (!shared.is_empty()).then_some(shared)
+}
+
+/// The blank nodes of a statement, and how long its texts are: what equal statements have in common.
+type Outline = [Result<usize, u32>; 4];
+
+fn outline(quad: &Quad) -> Outline {
+    let term = |term| match term {
+        Term::Text(piece) => Ok(Text::bytes(piece)),
+        Term::Blank(blank) => Err(blank),
+    };
+    [
+        term(quad.subject),
+        Ok(quad.predicate.bytes()),
+        term(quad.object),
+        quad.graph.map_or(Ok(0), term),
+    ]
 }
 
 /// What makes a statement this statement.

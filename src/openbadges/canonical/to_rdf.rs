@@ -7,6 +7,7 @@ use super::dataset::{Dataset, Quad, Term, Text};
 use super::error::{Error, Kind, Path};
 use super::limits::Limits;
 use super::node::{Item, Node};
+use super::prepared::Prepared;
 
 const RDF_FIRST: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#first";
 const RDF_REST: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#rest";
@@ -14,9 +15,20 @@ const RDF_NIL: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#nil";
 
 /// Makes the statements of an expanded document.
 pub(super) fn to_rdf(items: Vec<Item>, data: Dataset, limits: &Limits) -> Result<Dataset, Error> {
+    to_rdf_with_parts(items, data, None, limits)
+}
+
+/// The same for a document of which parts were prepared.
+pub(super) fn to_rdf_with_parts(
+    items: Vec<Item>,
+    data: Dataset,
+    prepared: Option<&Prepared>,
+    limits: &Limits,
+) -> Result<Dataset, Error> {
     let mut builder = Builder {
         data,
         lists: None,
+        prepared,
         limits,
     };
     for item in items {
@@ -25,9 +37,26 @@ pub(super) fn to_rdf(items: Vec<Item>, data: Dataset, limits: &Limits) -> Result
     Ok(builder.data)
 }
 
+/// The statements of one node, and the term that stands for it.
+pub(super) fn node_to_rdf(
+    node: Node,
+    data: Dataset,
+    limits: &Limits,
+) -> Result<(Term, Dataset), Error> {
+    let mut builder = Builder {
+        data,
+        lists: None,
+        prepared: None,
+        limits,
+    };
+    let root = builder.node(node, None)?;
+    Ok((root, builder.data))
+}
+
 struct Builder<'l> {
     data: Dataset,
     lists: Option<Lists>,
+    prepared: Option<&'l Prepared>,
     limits: &'l Limits,
 }
 
@@ -50,6 +79,9 @@ impl Builder<'_> {
     }
 
     fn node(&mut self, node: Node, graph: Option<Term>) -> Result<Term, Error> {
+        if let Some(part) = node.part {
+            return self.part(part, graph);
+        }
         let id = match node.id {
             Some(id) => id,
             None => self.data.fresh(),
@@ -75,6 +107,25 @@ impl Builder<'_> {
             self.item(item, graph)?;
         }
         Ok(id)
+    }
+
+    /// The statements of a node that was prepared.
+    fn part(&mut self, number: usize, graph: Option<Term>) -> Result<Term, Error> {
+        let Some(part) = self.prepared.and_then(|prepared| prepared.part(number)) else {
+            debug_assert!(false, "a part is of what was prepared");
+            return Err(Path::ROOT.fault(Kind::InvalidValue));
+        };
+        let first = self.data.fresh_ones(part.blanks);
+        for quad in &part.quads {
+            self.push(quad.moved(first, graph))?;
+        }
+        // In another graph the same statements have other hashes.
+        if graph.is_none() {
+            let hashed = part.hashed.iter();
+            let moved = hashed.map(|(blank, hash)| (blank.saturating_add(first), *hash));
+            self.data.hashed.extend(moved);
+        }
+        Ok(part.root.moved(first))
     }
 
     /// §8.3: a list is a chain of blank nodes.

@@ -8,11 +8,12 @@ use serde_json::{Map, Value};
 use super::context::{Coercion, Container, Context, Definition, Direction, Meaning, Setting};
 use super::dataset::{Datatype, Text, Unwritable};
 use super::error::{Error, Kind, Path};
-use super::expand::{Expander, Found, Place, Property, says_something, shown};
+use super::expand::{Expander, Found, says_something, shown};
 use super::iri;
 use super::keyword::Keyword;
 use super::literal::{self, RDF_JSON, RDF_LANG_STRING, XSD_STRING};
 use super::node::{Item, Node, Statement};
+use super::place::{Place, Property};
 use super::process::Purpose;
 
 impl Expander<'_> {
@@ -24,7 +25,7 @@ impl Expander<'_> {
         value: &Value,
         path: &Path<'_>,
     ) -> Result<Item, Error> {
-        let definition = place.definition(active).map(Arc::as_ref);
+        let definition = place.definition(active);
         let coercion = definition.map_or(&Coercion::Plain, |definition| &definition.coercion);
         match (coercion, value) {
             (Coercion::Id, Value::String(text)) => {
@@ -146,6 +147,7 @@ impl Expander<'_> {
         let Some(definition) = definition else {
             return self.expand(active, place, value, path, out).map(|_| ());
         };
+        let place = place.defined(active, definition);
         let container = definition.container;
         if definition.coercion == Coercion::Json {
             // null is a JSON literal as well.
@@ -227,10 +229,7 @@ impl Expander<'_> {
         out: &mut Vec<Item>,
     ) -> Result<(), Error> {
         let container = definition.container;
-        let place = Place {
-            from_map: true,
-            ..Place::of(Property::Named(name))
-        };
+        let place = Place::of(Property::Named(name)).mapped();
         for (key, value) in map {
             let at = path.member(key);
             let mut own = Arc::clone(active);

@@ -4,8 +4,6 @@
 //! no case; we normalise an e-mail address before hashing, and when matching another's badge try
 //! what we were given as well as its normal form. Nothing else in the house hashes or compares one.
 
-use std::fmt::Write as _;
-
 use md5::Md5;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -194,11 +192,13 @@ impl Algorithm {
 
 /// Bytes in hexadecimal, in small letters.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut digits, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    })
+    let digit = |four_bits: u8| char::from_digit(four_bits.into(), 16).unwrap_or_default();
+    let mut digits = String::with_capacity(bytes.len().saturating_mul(2));
+    for byte in bytes {
+        digits.push(digit(byte >> 4));
+        digits.push(digit(byte & 15));
+    }
+    digits
 }
 
 #[cfg(test)]

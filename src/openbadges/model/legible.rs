@@ -25,6 +25,12 @@ fn is_hidden(c: char) -> bool {
 /// The first command in a text that is to be issued, as `U+202E`. Line breaks and tabs are none where
 /// a text may have paragraphs.
 pub fn command_in(text: &str, has_paragraphs: bool) -> Option<String> {
+    // Most texts have none of the bytes that a command begins with: C0, DEL, and the first bytes of C1
+    // and of U+2000 to U+2FFF. To the end, for the processor then takes many bytes at once.
+    let could_begin = |b: u8| b < b' ' || matches!(b, 0x7F | 0xC2 | 0xE2);
+    if !text.bytes().fold(false, |any, b| any | could_begin(b)) {
+        return None;
+    }
     text.chars()
         .find(|c| is_command(*c) && !(has_paragraphs && matches!(c, '\n' | '\r' | '\t')))
         .map(|c| format!("U+{:04X}", u32::from(c)))
@@ -65,6 +71,14 @@ mod tests {
         }
         for c in "aé ’\u{a0}\u{200c}\u{200d}\u{200e}\u{200f}\u{202f}😀".chars() {
             assert!(!is_command(c), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn every_command_is_found_where_it_stands() {
+        for c in (0..=0x3100).filter_map(char::from_u32) {
+            let found = command_in(&format!("Ewen{c}"), false).is_some();
+            assert_eq!(found, is_command(c), "{c:?}");
         }
     }
 

@@ -53,13 +53,24 @@ fn transform_and_hash(
     config: &Map<String, Value>,
     limits: &Limits,
 ) -> Result<[u8; 64], ProofError> {
-    let context = document.get("@context").unwrap_or(&Value::Null);
     let canonical_document = canonical::canonicalize(document, limits)?;
-    let canonical_proof = canonical::canonicalize_with_context(context, config, limits)?;
+    let canonical_proof = canonical_proof(document, config, limits)?;
     Ok(data_integrity::hash_data(
         canonical_proof.as_bytes(),
         canonical_document.as_bytes(),
     ))
+}
+
+/// §3.2.5: the proof, as it is read under the document's @context.
+pub(super) fn canonical_proof(
+    document: &Value,
+    config: &Map<String, Value>,
+    limits: &Limits,
+) -> Result<String, ProofError> {
+    let context = document.get("@context").unwrap_or(&Value::Null);
+    Ok(canonical::canonicalize_with_context(
+        context, config, limits,
+    )?)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! Here: Data Integrity proofs, one file per cryptosuite ([`eddsa_rdfc_2022`], [`eddsa_jcs_2022`],
 //! and the [`legacy`] ones, verified only), what they share ([`data_integrity`]), several proofs on
-//! one credential ([`proof_set`]), and credentials in a JWT ([`vc_jwt`] over [`jws`]).
+//! one credential ([`proof_set`]), many credentials of one achievement ([`series`]), and credentials in a JWT ([`vc_jwt`] over [`jws`]).
 //! Not here: keys ([`keys`](super::keys)), whose they are ([`did`](super::did)), and whether a proof
 //! makes a badge valid ([`verify`](super::verify)).
 //!
@@ -25,12 +25,14 @@ pub mod legacy;
 pub mod proof_set;
 #[cfg(test)]
 mod samples;
+pub mod series;
 pub mod vc_jwt;
 
 use serde_json::Value;
 
 pub use data_integrity::{DataIntegrityProof, ProofOptions, Suite};
 pub use jws::{Jws, JwsError};
+pub use series::Series;
 
 use super::canonical;
 use super::keys::{BadSignature, PublicKey};
@@ -56,7 +58,11 @@ pub fn verify(document: &Value, proof: &Value, key: &PublicKey) -> Result<Suite,
 
 /// The bytes of a secured credential, to be stored, served and baked as they are from now on.
 pub fn to_bytes(secured: &Value) -> Vec<u8> {
-    secured.to_string().into_bytes()
+    #[expect(
+        clippy::expect_used,
+        reason = "a value is JSON, and memory takes all that is written"
+    )]
+    serde_json::to_vec(secured).expect("JSON")
 }
 
 /// Why a proof was not made, or does not hold.

@@ -17,6 +17,9 @@ pub(super) fn check(at: &At<'_>, table: &Table, findings: &mut Findings) {
     if !at.value.is_object() {
         return findings.add_about(at, &KIND, "an object");
     }
+    if findings.is_right(at) {
+        return;
+    }
     for member in &table.members {
         check_member(at, member, findings);
     }

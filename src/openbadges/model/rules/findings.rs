@@ -117,15 +117,17 @@ impl<'a> At<'a> {
 }
 
 /// What was found, in the order of the document.
-pub(super) struct Findings {
+pub(super) struct Findings<'d> {
     /// Whether the document is to be issued; else it is another's, and read.
     pub(super) issuing: bool,
     found: Vec<Finding>,
     bytes: usize,
     dropped: Option<Severity>,
+    /// Objects of the document in which nothing is wrong, as is known already.
+    right: [Option<&'d Value>; 2],
 }
 
-impl Findings {
+impl<'d> Findings<'d> {
     /// Nothing yet.
     pub(super) fn new(issuing: bool) -> Self {
         Self {
@@ -133,7 +135,24 @@ impl Findings {
             found: Vec::new(),
             bytes: 0,
             dropped: None,
+            right: [None; 2],
         }
+    }
+
+    /// Nothing yet in a document to be issued, of which these objects were found right before.
+    pub(super) fn but_for(right: [Option<&'d Value>; 2]) -> Self {
+        Self {
+            right,
+            ..Self::new(true)
+        }
+    }
+
+    /// Whether the object here, itself and none that looks like it, is one of those.
+    pub(super) fn is_right(&self, at: &At<'_>) -> bool {
+        self.right
+            .iter()
+            .flatten()
+            .any(|right| std::ptr::eq(*right, at.value))
     }
 
     /// This rule is broken here.

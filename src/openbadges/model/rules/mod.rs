@@ -1,6 +1,7 @@
 //! What a credential must satisfy, as a list of findings: all of them, never just the first.
 //!
-//! [`check`] is the gate to signing. [`findings()`] is the same list for those who compose;
+//! [`check`] is the gate to signing, and [`Approved`] the same gate for many badges of one achievement.
+//! [`findings()`] is the same list for those who compose;
 //! [`findings_when_reading`] is for verifiers, who must not fail another's badge for what is only
 //! demanded of us: each rule has its [`Force`].
 //!
@@ -13,6 +14,7 @@
 //! canonicalization finds ([`canonical`](crate::openbadges::canonical)).
 
 mod achievement;
+mod approved;
 mod catalogue;
 mod classes;
 mod context;
@@ -32,6 +34,7 @@ mod values;
 
 use serde_json::Value;
 
+pub use self::approved::Approved;
 pub use self::catalogue::{ALL, Force, Rule};
 use self::findings::{At, Findings};
 pub(in crate::openbadges) use self::values::is_compact_jws;
@@ -64,7 +67,7 @@ pub fn findings_when_reading(document: &Value, profile: Profile) -> Vec<Finding>
     look(document, profile, Findings::new(false))
 }
 
-fn look(document: &Value, profile: Profile, mut findings: Findings) -> Vec<Finding> {
+fn look(document: &Value, profile: Profile, mut findings: Findings<'_>) -> Vec<Finding> {
     let at = At::document(document);
     if !document.is_object() {
         findings.add(&at, &catalogue::OBJECT);

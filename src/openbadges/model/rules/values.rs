@@ -21,7 +21,9 @@ pub(super) fn is_absolute_uri(text: &str) -> bool {
         return false;
     }
     match scheme.to_ascii_lowercase().as_str() {
-        "http" | "https" => rest.starts_with("//") && Url::parse(text).is_ok_and(|u| u.has_host()),
+        "http" | "https" => rest.strip_prefix("//").is_some_and(|rest| {
+            begins_with_plain_host(rest) || Url::parse(text).is_ok_and(|u| u.has_host())
+        }),
         "did" | "urn" => rest
             .split_once(':')
             .is_some_and(|(method, id)| !method.is_empty() && !id.is_empty()),
@@ -29,15 +31,47 @@ pub(super) fn is_absolute_uri(text: &str) -> bool {
     }
 }
 
+/// Whether a host that needs no second look stands here: labels of small letters, digits and single
+/// hyphens, of which the last begins with a letter (it is no IP address), and then nothing or a path.
+///
+/// All browsers take such a URL, whatever its path; any other host is asked of [`Url`], which takes
+/// longer than all other rules together.
+fn begins_with_plain_host(text: &str) -> bool {
+    let end = text.find(['/', '?', '#']).unwrap_or(text.len());
+    let (host, _) = text.split_at_checked(end).unwrap_or((text, ""));
+    let is_plain = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    // `xn--` begins what has rules of its own (RFC 5890).
+    !host.contains("--")
+        && host.split('.').all(is_plain)
+        && host
+            .rsplit('.')
+            .next()
+            .is_some_and(|last| last.starts_with(|c: char| c.is_ascii_lowercase()))
+}
+
 /// No character that a URI cannot hold, and each `%` followed by two hexadecimal digits.
 fn is_written_soundly(rest: &str) -> bool {
-    let forbidden = |c: char| c.is_control() || c.is_whitespace() || "<>\"{}|\\^`".contains(c);
     let escapes_are_sound = rest.split('%').skip(1).all(|after| {
         let mut digits = after.bytes();
         let mut is_digit = || digits.next().is_some_and(|b| b.is_ascii_hexdigit());
         is_digit() && is_digit()
     });
-    !rest.contains(forbidden) && escapes_are_sound
+    let is_forbidden = |b: u8| {
+        b <= b' '
+            || matches!(
+                b,
+                0x7F | b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'\\' | b'^' | b'`'
+            )
+    };
+    // To the end, for the processor then takes many bytes at once.
+    let is_sound = !rest.bytes().fold(false, |any, b| any | is_forbidden(b));
+    let is_beyond = |c: char| !c.is_ascii() && (c.is_control() || c.is_whitespace());
+    is_sound && escapes_are_sound && (rest.is_ascii() || !rest.contains(is_beyond))
 }
 
 /// Whether a text is a day, `YYYY-MM-DD`.
@@ -47,7 +81,9 @@ pub(super) fn is_day(text: &str) -> bool {
 
 /// Whether a text is a date and time that lacks its zone, or a day without its time.
 pub(super) fn is_without_zone(text: &str) -> bool {
-    is_day(text) || format!("{text}Z").parse::<Timestamp>().is_ok()
+    // Nothing is right with two zones.
+    let has_zone = text.ends_with('Z');
+    !has_zone && (is_day(text) || format!("{text}Z").parse::<Timestamp>().is_ok())
 }
 
 /// Whether a text is a language code as the schemas take it: `fr`, `br`, `fr-FR`, `zh-Hans-CN`.
@@ -106,6 +142,8 @@ pub(in crate::openbadges) fn is_compact_jws(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -145,6 +183,47 @@ mod tests {
             "a:",
         ] {
             assert!(!is_absolute_uri(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_no_uri_can_hold_is_found_where_it_stands() {
+        for c in (0..=0x3100).filter_map(char::from_u32) {
+            let forbidden = c.is_control() || c.is_whitespace() || "<>\"{}|\\^`".contains(c);
+            let is_sound = is_written_soundly(&format!("a{c}"));
+            assert_eq!(is_sound, !forbidden && c != '%', "{c:?}");
+        }
+    }
+
+    #[test]
+    fn a_host_that_is_not_plain_gets_a_second_look() {
+        for text in [
+            "badges.example.org",
+            "localhost/é a",
+            "4.eu?x",
+            "a-b.example#",
+        ] {
+            assert!(begins_with_plain_host(text), "{text}");
+        }
+        for text in [
+            "", "/", ".", "a.", "a..b", "1.2.3.4", "0x7f", "a.0x1", "xn--a", "a--b", "A.b", "é.fr",
+            "a:1", "u@a", "[::1]", "a%2e", "a_b", "a\\b",
+        ] {
+            assert!(!begins_with_plain_host(text), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_plain_host_is_one_to_everybody(
+            text in "[a-z0-9.-]{1,12}([/?#:@\\\\].{0,8})?|[a-z0-9]{1,3}(\\.[a-z0-9x-]{1,3}){1,4}.{0,8}"
+        ) {
+            if begins_with_plain_host(&text) {
+                for scheme in ["http", "https"] {
+                    let url = format!("{scheme}://{text}");
+                    prop_assert!(Url::parse(&url).is_ok_and(|url| url.has_host()), "{}", url);
+                }
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 //!
 //! A suite brings the canonical forms; everything before and after them is here.
 
+mod base58;
 mod numbers;
 mod read;
 
@@ -91,11 +92,21 @@ impl ProofOptions {
 /// The 64 bytes an EdDSA suite signs: the hash of the proof's canonical form, then the document's
 /// (VC-DI-EDDSA §3.2.4: the proof comes first).
 pub fn hash_data(canonical_proof: &[u8], canonical_document: &[u8]) -> [u8; 64] {
+    with_proof_hash(hash(canonical_proof), canonical_document)
+}
+
+/// The same, of a proof whose canonical form was hashed before.
+pub(super) fn with_proof_hash(proof_hash: [u8; 32], canonical_document: &[u8]) -> [u8; 64] {
     let mut data = [0; 64];
     let (proof, document) = data.split_at_mut(32);
-    proof.copy_from_slice(&Sha256::digest(canonical_proof));
-    document.copy_from_slice(&Sha256::digest(canonical_document));
+    proof.copy_from_slice(&proof_hash);
+    document.copy_from_slice(&hash(canonical_document));
     data
+}
+
+/// What both hashes are made with.
+pub(super) fn hash(canonical: &[u8]) -> [u8; 32] {
+    Sha256::digest(canonical).into()
 }
 
 /// Signs the document of a checked credential with a suite, which turns document and unsigned proof
@@ -121,14 +132,16 @@ pub(super) fn sign(
     numbers::refuse_inexact_numbers(&input)?;
     let mut proof = options.unsigned_proof(suite);
     let data = hash(&input, &mut proof)?;
-    let value = format!("z{}", bs58::encode(key.sign(&data)).into_string());
+    let value = base58::multibase(&key.sign(&data));
     proof.insert("proofValue".into(), Value::String(value));
     drop(input);
-    let proof = Value::Object(proof);
-    proofs.push(proof.clone());
+    let mut proof = Value::Object(proof);
+    if is_secured {
+        proofs.push(proof);
+        proof = proofs.into();
+    }
     if let Some(members) = document.as_object_mut() {
-        let all = if is_secured { proofs.into() } else { proof };
-        members.insert("proof".into(), all);
+        members.insert("proof".into(), proof);
     }
     // Not more than are looked at, and no name twice.
     proof_set::proofs(&document)?;
