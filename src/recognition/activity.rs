@@ -49,7 +49,7 @@ impl Activity {
 
     /// What tells this activity from another: its name however it is spelt, and its first day. The
     /// place is not part of it, so that a mended spelling of the town is no other activity.
-    pub(super) fn key(&self) -> String {
+    pub fn key(&self) -> String {
         let day = self.start.map(|day| day.to_string()).unwrap_or_default();
         format!("{}|{day}", fold(&self.name))
     }

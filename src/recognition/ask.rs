@@ -1,5 +1,7 @@
 //! What a roster is read for: which badges, for what activity, as of which day.
 
+use std::collections::BTreeSet;
+
 use time::Date;
 
 use super::activity::Activity;
@@ -18,6 +20,8 @@ pub struct Ask<'a> {
     pub today: Date,
     /// The association's decisions.
     pub settings: &'a Settings,
+    /// The badges, by slug, that each row is awarded anew, also for what an earlier row says already.
+    pub repeatable: BTreeSet<String>,
 }
 
 /// Which badges a roster leads to.

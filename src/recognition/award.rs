@@ -135,6 +135,30 @@ impl Award {
     }
 }
 
+impl Award {
+    /// Counts what another row of the same roster adds to this award.
+    pub(super) fn add(&mut self, more: Self) {
+        for reached in more.results {
+            match self
+                .results
+                .iter_mut()
+                .find(|known| known.key == reached.key)
+            {
+                Some(known) => known.add(&reached),
+                None => self.results.push(reached),
+            }
+        }
+        self.evidence.extend(more.evidence);
+        self.narrative = paragraphs([self.narrative.take(), more.narrative]);
+    }
+}
+
+/// Texts one after the other, as paragraphs; none where there is none.
+pub(super) fn paragraphs(texts: [Option<String>; 2]) -> Option<String> {
+    let told: Vec<String> = texts.into_iter().flatten().collect();
+    (!told.is_empty()).then(|| told.join("\n\n"))
+}
+
 impl Recipient {
     /// The name, as given.
     pub fn name(&self) -> &str {

@@ -14,11 +14,12 @@ use crate::openbadges::model::{Evidence, ResultStatusType};
 
 use super::activity::{Activity, days};
 use super::award::{Award, Organisation, Person, Reached, Recipient};
+use super::earlier::{Earlier, shared_address};
 use super::email::Email;
 use super::entry::{Column, Correction, Entry, Handed};
 use super::folding::fold;
 use super::outcome::{Outcome, Planned, Reason, SetAside};
-use super::rows::{self, Addresses};
+use super::rows;
 use super::settings::{Cohort, Session, Settings};
 use super::templates::cec::{organisation_slug, path_slug, session_slug};
 
@@ -29,7 +30,7 @@ pub fn plan(entries: &[Entry], settings: &Settings, today: Date) -> Outcome {
         today,
         people: BTreeMap::new(),
         organisations: BTreeMap::new(),
-        addresses: Addresses::default(),
+        earlier: Earlier::default(),
         outcome: Outcome::default(),
     };
     for entry in entries {
@@ -45,7 +46,7 @@ struct Sheet<'a> {
     people: BTreeMap<Email, Path>,
     /// By folded name: whoever fills in the sheet writes the organisation once per seat.
     organisations: BTreeMap<String, Engaged>,
-    addresses: Addresses,
+    earlier: Earlier,
     outcome: Outcome,
 }
 
@@ -88,7 +89,8 @@ impl Sheet<'_> {
         let person = rows::person(entry, &mut faults);
         let seat = seat(entry, &mut faults);
         if let Some(person) = person.as_ref().filter(|_| faults.is_empty()) {
-            faults.extend(self.addresses.claim(entry, person));
+            let first = self.earlier.claim(entry.row, person);
+            faults.extend(first.and_then(|first| shared_address(entry, first)));
         }
         match (person, organisation, seat) {
             (Some(person), Some(organisation), Some(seat)) if faults.is_empty() => {

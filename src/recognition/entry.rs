@@ -4,17 +4,18 @@
 //! them. Whatever is wrong becomes a [`Correction`] that names the cell as people do.
 
 use std::fmt;
+use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use time::Date;
 
-/// A cell as its spreadsheet names it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A cell as its spreadsheet names it. Shared, because every value of a million rows has one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// The column's letters: `C`, `AB`.
-    pub column: String,
+    pub column: Arc<str>,
     /// The column's heading, as written.
-    pub heading: String,
+    pub heading: Arc<str>,
 }
 
 /// A value, the text it was read from, and where that text stands.
@@ -117,7 +118,7 @@ pub struct Entry {
 }
 
 /// What a column of a roster holds, whatever its heading says and in whatever language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Column {
     /// Given name.

@@ -16,6 +16,7 @@ pub mod ask;
 pub mod award;
 pub mod cec;
 pub mod compose;
+pub mod earlier;
 pub mod email;
 pub mod entry;
 pub mod folding;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::award::Award;
 use super::entry::Correction;
@@ -16,6 +16,17 @@ pub struct Outcome {
     pub corrections: Vec<Correction>,
     /// Rows that lead to no badge though nothing in them is wrong.
     pub set_aside: Vec<SetAside>,
+    /// Rows that count on the badge of a row which is not among these.
+    pub counted: Vec<Counted>,
+}
+
+/// A row that counts on the badge of an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// The row's number.
+    pub row: u32,
+    /// That of the earlier one.
+    pub first: u32,
 }
 
 /// A badge to award, and the rows it comes from.
@@ -28,7 +39,7 @@ pub struct Planned {
 }
 
 /// Rows that lead to no badge, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetAside {
     /// The rows' numbers.
     pub rows: Vec<u32>,
@@ -38,7 +49,7 @@ pub struct SetAside {
 }
 
 /// Why rows that are in order lead to no badge.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Reason {
     /// The person is under 15: French law (article 45 of the *loi Informatique et Libertés*) asks

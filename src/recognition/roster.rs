@@ -11,13 +11,14 @@ use crate::openbadges::model::{Evidence, ResultStatusType};
 
 use super::activity::Activity;
 use super::ask::{Ask, Badge, Wanted};
-use super::award::{Award, AwardKey, Reached, Recipient};
+use super::award::{Award, Reached, Recipient, paragraphs};
 use super::cec;
+use super::earlier::{Among, Earlier, shared_address};
 use super::entry::{Column, Correction, Entry, Field};
 use super::folding::fold;
-use super::outcome::{Outcome, Planned, Reason, SetAside};
+use super::outcome::{Counted, Outcome, Planned, Reason, SetAside};
 use super::roles::{Role, role};
-use super::rows::{self, Addresses};
+use super::rows;
 use super::templates::{Awarding, RecipientKind};
 use super::workshops::{self, Workshop};
 
@@ -26,113 +27,116 @@ pub fn plan(entries: &[Entry], ask: &Ask<'_>) -> Outcome {
     if matches!(ask.wanted, Wanted::Cec) {
         return cec::plan(entries, ask.settings, ask.today);
     }
-    let mut plan = Plan {
-        ask,
-        outcome: Outcome::default(),
-        known: BTreeMap::new(),
-        addresses: Addresses::default(),
-    };
-    for entry in entries {
-        plan.row(entry);
-    }
-    plan.outcome.sorted()
+    let mut earlier = Earlier::default();
+    gather(entries.iter().map(|entry| {
+        let row = row(entry, ask);
+        let among = earlier.note(entry, &row, ask);
+        (entry, row, among)
+    }))
 }
 
-/// The plan while it grows.
-struct Plan<'a> {
-    ask: &'a Ask<'a>,
-    outcome: Outcome,
-    /// The award each key belongs to, with the workshops led that it counts.
-    known: BTreeMap<AwardKey, (usize, Vec<&'static str>)>,
-    addresses: Addresses,
-}
-
-impl Plan<'_> {
-    fn row(&mut self, entry: &Entry) {
-        if let Some(reason) = rows::set_aside(entry) {
-            self.outcome.set_aside.push(SetAside {
+/// Puts together what rows lead to, each with what it has to do with an earlier one.
+pub fn gather<'a>(rows: impl Iterator<Item = (&'a Entry, Row, Option<Among>)>) -> Outcome {
+    let mut outcome = Outcome::default();
+    // Where the badge of each first row stands among the awards.
+    let mut places = BTreeMap::new();
+    for (entry, row, among) in rows {
+        match (among, row) {
+            (_, Row::SetAside(reason)) => outcome.set_aside.push(SetAside {
                 rows: vec![entry.row],
                 reason,
-            });
-            return;
-        }
-        let mut faults = entry.faults.clone();
-        faults.extend(rows::commands(entry));
-        if let Some(place) = entry.empty_cell(Column::FifteenOrOlder) {
-            faults.push(Correction::at(
-                entry.row,
-                place,
-                "",
-                "age.missing",
-                "It is not said whether the person is 15 or older.",
-                "Write “oui” or “non”.",
-            ));
-        }
-        let drafted = match &self.ask.wanted {
-            Wanted::Fresques => self.fresque(entry, &mut faults),
-            Wanted::Cec => None,
-            Wanted::One(badge) => self
-                .one(entry, badge, &mut faults)
-                .map(|award| (award, None)),
-        };
-        if let Some((award, _)) = &drafted
-            && let Recipient::Person(person) = &award.recipient
-            && faults.is_empty()
-        {
-            faults.extend(self.addresses.claim(entry, person));
-        }
-        match drafted.filter(|_| faults.is_empty()) {
-            Some((award, led)) => self.add(entry.row, award, led),
-            None => self.outcome.corrections.append(&mut faults),
-        }
-    }
-
-    /// Adds an award; the same one again is set aside, but a further workshop led by the same person
-    /// at the same event is counted.
-    fn add(&mut self, row: u32, award: Award, led: Option<&'static Workshop>) {
-        let key = award.key();
-        let Some((index, counted)) = self.known.get_mut(&key) else {
-            let counted = led.map(|workshop| workshop.slug).into_iter().collect();
-            self.known.insert(key, (self.outcome.awards.len(), counted));
-            self.outcome.awards.push(Planned {
-                rows: vec![row],
-                award,
-            });
-            return;
-        };
-        let planned = &mut self.outcome.awards[*index];
-        let Some(workshop) = led.filter(|workshop| !counted.contains(&workshop.slug)) else {
-            let first = planned.rows.first().copied().unwrap_or(row);
-            let reason = Reason::Repeats { first };
-            self.outcome.set_aside.push(SetAside {
-                rows: vec![row],
-                reason,
-            });
-            return;
-        };
-        counted.push(workshop.slug);
-        planned.rows.push(row);
-        let Award {
-            narrative,
-            results,
-            evidence,
-            ..
-        } = award;
-        for more in results {
-            match planned
-                .award
-                .results
-                .iter_mut()
-                .find(|known| known.key == more.key)
-            {
-                Some(known) => known.add(&more),
-                None => planned.award.results.push(more),
+            }),
+            (_, Row::ToCorrect(mut faults)) => outcome.corrections.append(&mut faults),
+            (Some(Among::Repeats { first }), Row::Award { .. }) => {
+                outcome.set_aside.push(SetAside {
+                    rows: vec![entry.row],
+                    reason: Reason::Repeats { first },
+                });
+            }
+            (Some(Among::SharesAddress { first }), Row::Award { .. }) => {
+                outcome.corrections.extend(shared_address(entry, first));
+            }
+            (Some(Among::AddsTo { first }), Row::Award { award, .. }) => {
+                let planned = places.get(&first).copied();
+                let planned = planned.and_then(|at: usize| outcome.awards.get_mut(at));
+                match planned {
+                    Some(Planned { rows, award: known }) => {
+                        rows.push(entry.row);
+                        known.add(*award);
+                    }
+                    None => outcome.counted.push(Counted {
+                        row: entry.row,
+                        first,
+                    }),
+                }
+            }
+            (None, Row::Award { award, .. }) => {
+                places.insert(entry.row, outcome.awards.len());
+                let rows = vec![entry.row];
+                let award = *award;
+                outcome.awards.push(Planned { rows, award });
             }
         }
-        planned.award.evidence.extend(evidence);
-        planned.award.narrative = paragraphs([planned.award.narrative.take(), narrative]);
     }
+    outcome.sorted()
+}
 
+/// What a row leads to by itself, whatever the other rows say.
+#[derive(Debug)]
+pub enum Row {
+    /// A badge.
+    Award {
+        /// The badge.
+        award: Box<Award>,
+        /// The workshop that was led, where several can be counted on one badge.
+        led: Option<&'static str>,
+    },
+    /// None, though nothing in it is wrong.
+    SetAside(Reason),
+    /// None: everything that is wrong with it.
+    ToCorrect(Vec<Correction>),
+}
+
+/// What a row leads to by itself. Not for the attendance of a CEC, whose rows count together.
+pub fn row(entry: &Entry, ask: &Ask<'_>) -> Row {
+    if let Some(reason) = rows::set_aside(entry) {
+        return Row::SetAside(reason);
+    }
+    let mut faults = entry.faults.clone();
+    faults.extend(rows::commands(entry));
+    if let Some(place) = entry.empty_cell(Column::FifteenOrOlder) {
+        faults.push(Correction::at(
+            entry.row,
+            place,
+            "",
+            "age.missing",
+            "It is not said whether the person is 15 or older.",
+            "Write “oui” or “non”.",
+        ));
+    }
+    let drafting = Drafting { ask };
+    let drafted = match &ask.wanted {
+        Wanted::Fresques => drafting.fresque(entry, &mut faults),
+        Wanted::Cec => None,
+        Wanted::One(badge) => drafting
+            .one(entry, badge, &mut faults)
+            .map(|award| (award, None)),
+    };
+    match drafted.filter(|_| faults.is_empty()) {
+        Some((award, led)) => Row::Award {
+            award: Box::new(award),
+            led: led.map(|workshop| workshop.slug),
+        },
+        None => Row::ToCorrect(faults),
+    }
+}
+
+/// Drafts the award of one row.
+struct Drafting<'a> {
+    ask: &'a Ask<'a>,
+}
+
+impl Drafting<'_> {
     /// A badge of the fresque family, and the workshop that was led, if it was.
     fn fresque(
         &self,
@@ -370,12 +374,6 @@ fn results(entry: &Entry, badge: &Badge, faults: &mut Vec<Correction>) -> Vec<Re
         }
     }
     reached
-}
-
-/// Texts one after the other, as paragraphs; none where there is none.
-fn paragraphs(texts: [Option<String>; 2]) -> Option<String> {
-    let told: Vec<String> = texts.into_iter().flatten().collect();
-    (!told.is_empty()).then(|| told.join("\n\n"))
 }
 
 fn counted(key: &str, field: Option<&Field<f64>>) -> Option<Reached> {

@@ -1,8 +1,6 @@
 //! What a row of any roster says: whether it counts, the person or organisation it is about, the proof
 //! it names, and everything that is wrong with them.
 
-use std::collections::BTreeMap;
-
 use url::Url;
 
 use crate::openbadges::model::Evidence;
@@ -11,7 +9,6 @@ use crate::openbadges::model::legible::command_in;
 use super::award::{Organisation, Person};
 use super::email::Email;
 use super::entry::{Column, Correction, Entry, Field};
-use super::folding::fold;
 use super::outcome::Reason;
 use super::siret::Siret;
 
@@ -186,37 +183,6 @@ pub(super) fn evidence(entry: &Entry, faults: &mut Vec<Correction>) -> Vec<Evide
     })
     .into_iter()
     .collect()
-}
-
-/// Which name each address belongs to, so that two people never share a badge.
-#[derive(Debug, Default)]
-pub(super) struct Addresses(BTreeMap<Email, (u32, String)>);
-
-impl Addresses {
-    /// Notes whose address it is, or tells that it is somebody else's.
-    pub(super) fn claim(&mut self, entry: &Entry, person: &Person) -> Option<Correction> {
-        let name = fold(&person.name);
-        let (first, known) = self
-            .0
-            .entry(person.email.clone())
-            .or_insert_with(|| (entry.row, name.clone()));
-        let same = *known == name || sorted_words(known) == sorted_words(&name);
-        let field = entry.email.as_ref().filter(|_| !same)?;
-        Some(Correction::of(
-            entry.row,
-            field,
-            "email.shared",
-            format!("This address already belongs to another name, in row {first}."),
-            "Give each person an address of their own, or write the name the same way in both rows.",
-        ))
-    }
-}
-
-/// “Le Gabarit Añaïg” is “Añaïg Le Gabarit”.
-fn sorted_words(folded: &str) -> Vec<&str> {
-    let mut words: Vec<&str> = folded.split(' ').collect();
-    words.sort_unstable();
-    words
 }
 
 fn name_fields(entry: &Entry) -> Vec<&Field<String>> {

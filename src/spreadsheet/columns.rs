@@ -1,8 +1,9 @@
-//! What each column holds, from headings in French, English and Breton.
+//! What each column holds, from headings in French, English and Breton, and from what the organiser
+//! says beside them.
 //!
 //! To add a heading, see `headings.rs`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::recognition::ask::Wanted;
 use crate::recognition::entry::{Column, Place};
@@ -10,13 +11,17 @@ use crate::recognition::folding::fold;
 use crate::recognition::templates::RecipientKind;
 
 use super::headings;
-use super::sheet::{Sheet, letters};
+use super::mapping::{Asked, Mapping, SESSIONS, column_named};
+use super::row::{clean, letters};
 
 /// How many rows are searched for the headings: exports like to begin with a title.
-const SEARCHED: usize = 10;
+pub(super) const SEARCHED: usize = 10;
+
+/// What the headings of the columns begin with that a result file adds.
+pub const OURS: &str = "Badgeons : ";
 
 /// A column that was understood.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Understood {
     /// Its index, from 0.
     pub index: usize,
@@ -27,7 +32,7 @@ pub struct Understood {
 }
 
 /// Why a column is not used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
     /// Nothing known has this heading.
@@ -36,10 +41,16 @@ pub enum Why {
     Repeated,
     /// It is about who paid, not about who took part.
     Buyer,
+    /// Another column was mapped to what its heading says.
+    Mapped,
+    /// The organiser asked for it.
+    Asked,
+    /// A result file added it; it is not the organiser's.
+    Ours,
 }
 
 /// A column that is not used, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ignored {
     /// Its letters and heading.
     pub place: Place,
@@ -48,7 +59,7 @@ pub struct Ignored {
 }
 
 /// The columns of a table.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Columns {
     /// Those that are used.
     pub understood: Vec<Understood>,
@@ -86,31 +97,48 @@ impl Purpose {
 impl Columns {
     /// The columns, and the index of the row that holds the headings: of the first rows, the one of
     /// which most is understood. `None` when nothing is.
-    pub(super) fn find(sheet: &Sheet) -> Option<(Self, usize)> {
-        let rows = sheet.rows.iter().take(SEARCHED).enumerate();
-        let read = rows.map(|(index, row)| (Self::read(&row.cells), index));
-        // `rev`, because `max_by_key` keeps the last of equals and the first row is meant.
-        let most = read
-            .rev()
-            .max_by_key(|(columns, _)| columns.understood.len());
-        most.filter(|(columns, _)| !columns.understood.is_empty())
+    pub(super) fn find<'a>(
+        rows: impl Iterator<Item = &'a [String]>,
+        mapping: &Mapping,
+    ) -> Option<(Self, usize)> {
+        let mut most: Option<(Self, usize)> = None;
+        for (index, row) in rows.take(SEARCHED).enumerate() {
+            let columns = Self::read(row, mapping);
+            let before = most.as_ref().map_or(0, |(most, _)| most.understood.len());
+            if columns.understood.len() > before {
+                most = Some((columns, index));
+            }
+        }
+        most
     }
 
     /// Understands a row of headings.
-    fn read(headings: &[String]) -> Self {
+    pub(super) fn read(headings: &[String], mapping: &Mapping) -> Self {
         let mut columns = Self::default();
-        let known: Vec<_> = headings.iter().map(|heading| recognise(heading)).collect();
+        let asked = mapping.of(headings);
+        let headings: Vec<_> = headings.iter().map(|heading| clean(heading)).collect();
+        let known: Vec<_> = asked
+            .iter()
+            .zip(&headings)
+            .map(|(asked, heading)| match asked {
+                Some(Asked::Column(column)) => Ok(*column),
+                Some(Asked::Ignore) => Err(Why::Asked),
+                None => recognise(heading),
+            })
+            .collect();
         let split = known.contains(&Ok(Column::GivenName));
-        for (index, (heading, known)) in headings.iter().zip(known).enumerate() {
-            if heading.is_empty() {
+        for (index, ((heading, known), asked)) in headings.iter().zip(known).zip(asked).enumerate()
+        {
+            if heading.is_empty() && asked.is_none() {
                 continue;
             }
             let place = Place {
-                column: letters(index),
-                heading: heading.clone(),
+                column: letters(index).into(),
+                heading: heading.as_ref().into(),
             };
-            // “Nom” is the family name beside “Prénom”, and the whole name without it.
             let known = match known {
+                Ok(_) if asked.is_some() => known,
+                // “Nom” is the family name beside “Prénom”, and the whole name without it.
                 Ok(Column::FamilyName)
                     if !split && headings::BARE_NAME.contains(&fold(heading).as_str()) =>
                 {
@@ -119,6 +147,10 @@ impl Columns {
                 known => known,
             };
             match known {
+                Ok(column) if asked.is_none() && mapping.claims(column) => {
+                    let why = Why::Mapped;
+                    columns.ignored.push(Ignored { place, why });
+                }
                 Ok(column) if columns.index_of(column).is_none() => {
                     columns.understood.push(Understood {
                         index,
@@ -180,6 +212,9 @@ impl Columns {
 
 /// What a heading says the column holds, or why it is ignored.
 fn recognise(heading: &str) -> Result<Column, Why> {
+    if heading.starts_with(OURS.trim_end()) {
+        return Err(Why::Ours);
+    }
     let whole = fold(heading);
     // Hints in brackets: “Rôle (participant ou animateur)”.
     let bare = fold(heading.split(['(', '[']).next().unwrap_or_default());
@@ -194,7 +229,13 @@ fn recognise(heading: &str) -> Result<Column, Why> {
     [whole.as_str(), bare.as_str(), attendee.unwrap_or_default()]
         .into_iter()
         .find_map(|text| headings::column(text).or_else(|| session(text)))
+        .or_else(|| named(&whole))
         .ok_or(Why::Unknown)
+}
+
+/// Our own name of a column, which the keys of NDJSON are: `given_name`.
+fn named(folded: &str) -> Option<Column> {
+    column_named(&folded.replace(' ', "_"))
 }
 
 /// `S1`, `Session 1`, `S1 Rennes 20 janvier`.
@@ -208,7 +249,7 @@ fn session(folded: &str) -> Option<Column> {
     number
         .parse()
         .ok()
-        .filter(|number| (1..=20).contains(number))
+        .filter(|number| (1..=SESSIONS).contains(number))
         .map(Column::Session)
 }
 
@@ -216,13 +257,18 @@ fn session(folded: &str) -> Option<Column> {
 mod tests {
     use super::*;
 
-    fn columns(headings: &[&str]) -> Columns {
+    fn mapped(headings: &[&str], mapping: &[&str]) -> Columns {
         Columns::read(
             &headings
                 .iter()
                 .map(|heading| (*heading).to_owned())
                 .collect::<Vec<_>>(),
+            &Mapping::parse(mapping).unwrap(),
         )
+    }
+
+    fn columns(headings: &[&str]) -> Columns {
+        mapped(headings, &[])
     }
 
     fn held(headings: &[&str]) -> Vec<Column> {
@@ -369,5 +415,61 @@ mod tests {
             lacking(&["Nom", "Mail"], Purpose::Attendance),
             ["Organisation", "Siège", "S1"]
         );
+    }
+
+    #[test]
+    fn what_is_mapped_wins_over_what_headings_say() {
+        let columns = mapped(
+            &["Nom", "Courriel", "Adresse mail", "Remarques", ""],
+            &["Courriel=seat", "C=email", "Remarques=ignore", "E=role"],
+        );
+        let held: Vec<_> = columns
+            .understood
+            .iter()
+            .map(|known| (known.index, known.column))
+            .collect();
+        assert_eq!(
+            held,
+            [
+                (0, Column::FullName),
+                (1, Column::Seat),
+                (2, Column::Email),
+                (4, Column::Role)
+            ]
+        );
+        let ignored: Vec<_> = columns
+            .ignored
+            .iter()
+            .map(|ignored| (&*ignored.place.heading, ignored.why))
+            .collect();
+        assert_eq!(ignored, [("Remarques", Why::Asked)]);
+        let columns = mapped(&["Nom", "Courriel", "Privé"], &["Privé=email"]);
+        assert_eq!(columns.ignored[0].why, Why::Mapped);
+        assert_eq!(columns.index_of(Column::Email), Some(2));
+    }
+
+    #[test]
+    fn a_mapped_bare_name_is_what_it_is_mapped_to() {
+        let columns = mapped(&["Nom", "Courriel"], &["Nom=family_name"]);
+        assert_eq!(columns.understood[0].column, Column::FamilyName);
+    }
+
+    #[test]
+    fn what_a_result_file_added_is_ours() {
+        let columns = columns(&[
+            "Courriel",
+            "Badgeons : résultat",
+            "Badgeons",
+            "Badgeons\u{a0}: e",
+        ]);
+        let why: Vec<_> = columns.ignored.iter().map(|ignored| ignored.why).collect();
+        assert_eq!(why, [Why::Ours, Why::Unknown, Why::Ours]);
+    }
+
+    #[test]
+    fn our_own_names_are_headings_too() {
+        for name in crate::spreadsheet::column_names() {
+            assert_eq!(held(&[&name]), [column_named(&name).unwrap()], "{name}");
+        }
     }
 }

@@ -1,79 +1,33 @@
 //! Rows of text to typed entries, each value with the cell it came from.
 
-use std::collections::BTreeMap;
-
 use crate::recognition::entry::{Column, Correction, Entry, Field, Handed, Place};
 
-use super::columns::Purpose;
+use super::columns::Understood;
 use super::dates::{self, DateFault, Order};
-use super::sheet::Row;
+use super::row::{Row, clean};
 use super::values::{is_spreadsheet_error, misread, number, yes_no};
-use super::{SpreadsheetError, Table};
 
-/// The typed rows of a table. A cell that cannot be read is among its row's faults.
-///
-/// # Errors
-/// [`SpreadsheetError::MissingColumns`] when the sheet lacks what its purpose needs.
-pub fn entries(table: &Table, purpose: Purpose) -> Result<Vec<Entry>, SpreadsheetError> {
-    let lacking = table.columns.lacking(purpose);
-    if !lacking.is_empty() {
-        let found = table
-            .columns
-            .understood
-            .iter()
-            .map(|known| known.place.heading.clone());
-        return Err(SpreadsheetError::MissingColumns {
-            lacking,
-            found: found.collect(),
-            heading_row: table.heading_row,
-        });
-    }
-    let orders = date_orders(table);
-    Ok(table
-        .rows
-        .iter()
-        .map(|row| entry(table, row, &orders))
-        .collect())
-}
-
-/// The order of day and month in each column of dates.
-fn date_orders(table: &Table) -> BTreeMap<Column, Order> {
-    let dates = table.columns.understood.iter().filter(|known| {
-        matches!(
-            known.column,
-            Column::Date | Column::EndDate | Column::Roadmap
-        )
-    });
-    dates
-        .map(|known| {
-            let cells = table
-                .rows
-                .iter()
-                .filter_map(|row| row.cells.get(known.index));
-            (known.column, Order::of(cells.map(String::as_str)))
-        })
-        .collect()
-}
-
-fn entry(table: &Table, row: &Row, orders: &BTreeMap<Column, Order>) -> Entry {
+/// The typed values of a row. A cell that cannot be read is among its faults.
+pub(super) fn entry(row: &Row, columns: &[Understood], doubtful: &[Column]) -> Entry {
     let mut entry = Entry {
         row: row.number,
         ..Entry::default()
     };
-    for known in &table.columns.understood {
-        let text = row.cells.get(known.index).map_or("", String::as_str);
+    for known in columns {
+        let text = clean(row.cells.get(known.index).map_or("", String::as_str));
         if text.is_empty() {
             entry.empty.push((known.column, known.place.clone()));
-        } else if let Some(fault) = spoilt(row.number, &known.place, text) {
+        } else if let Some(fault) = spoilt(row.number, &known.place, &text) {
             entry.faults.push(fault);
         } else {
-            let order = orders
-                .get(&known.column)
-                .copied()
-                .unwrap_or(Order::DayFirst);
+            let order = if doubtful.contains(&known.column) {
+                Order::Doubtful
+            } else {
+                Order::DayFirst
+            };
             Cell {
                 row: row.number,
-                text,
+                text: &text,
                 place: &known.place,
                 order,
             }
@@ -236,7 +190,7 @@ mod tests {
     use time::macros::date;
 
     use super::*;
-    use crate::spreadsheet::{Limits, read};
+    use crate::spreadsheet::{Limits, Purpose, entries, read};
 
     fn entries_of(text: &str, purpose: Purpose) -> Vec<Entry> {
         entries(&read(text.as_bytes(), &Limits::default()).unwrap(), purpose).unwrap()
@@ -283,7 +237,10 @@ mod tests {
             ("G2", "date.unreadable"),
         ];
         assert_eq!(faults, expected.map(|(cell, rule)| (cell.to_owned(), rule)));
-        assert_eq!(entry.empty_cell(Column::Email).unwrap().column, "B");
+        assert_eq!(
+            entry.empty_cell(Column::Email).unwrap().column.as_ref(),
+            "B"
+        );
     }
 
     #[test]

@@ -1,34 +1,53 @@
-//! Spreadsheets of organisers: bytes in, rows of a roster out.
+//! Spreadsheets of organisers: a file in, rows of a roster out, and the result written beside them.
 //!
-//! [`read`] finds out what a file is (CSV in any encoding and with any separator, or XLSX), where
-//! its headings are and what they mean; [`entries()`] turns its rows into typed
-//! [`Entry`](crate::recognition::entry::Entry)s whose every value remembers its cell. Which badges
-//! they lead to is not decided here but in [`recognition`](crate::recognition). Files are strangers':
-//! their size is bounded before and while they are read ([`Limits`]), and nothing is cut off or
-//! dropped in silence.
+//! [`Reader`] finds out what a file is (CSV in any encoding and with any separator, NDJSON, or XLSX), where
+//! its headings are and what they mean, and streams its rows; [`Reading`] turns a row into a typed
+//! [`Entry`] whose every value remembers its cell. [`Mapping`] is what the organiser says of columns. Which
+//! badges rows lead to is not decided here but in [`recognition`](crate::recognition). Files are strangers':
+//! what is read is bounded ([`Limits`]), and nothing is cut off or dropped in silence. [`ResultFile`] writes
+//! the organiser's rows back, with what became of them.
 //!
-//! To add a heading, see `headings.rs`; a way of writing dates, `dates.rs`; a file format, one file
-//! beside `csv.rs` and `xlsx.rs`, which gives a `Sheet`.
+//! To add a heading, see `headings.rs`; a way of writing dates, `dates.rs`; a file format, one file beside
+//! `csv.rs`, `ndjson.rs` and `xlsx/`, which gives `Records`.
 
 mod columns;
 mod csv;
 mod dates;
 mod encoding;
 mod entries;
+mod error;
+mod formulas;
 mod headings;
-mod sheet;
+mod limits;
+mod mapping;
+mod ndjson;
+mod reader;
+mod reading;
+mod records;
+mod result;
+mod row;
+mod separator;
 mod values;
 mod xlsx;
 
-use serde::Serialize;
+use std::io::Cursor;
 
-pub use columns::{Columns, Ignored, Purpose, Understood, Why};
+use serde::{Deserialize, Serialize};
+
+use crate::recognition::entry::Entry;
+
+pub use columns::{Columns, Ignored, OURS, Purpose, Understood, Why};
 pub use encoding::Encoding;
-pub use entries::entries;
-pub use sheet::{Limits, Row, letters};
+pub use error::SpreadsheetError;
+pub use limits::Limits;
+pub use mapping::{Mapping, column_named, column_names};
+pub use reader::{Reader, Rows};
+pub use reading::Reading;
+pub use result::{ResultFile, ResultFormat};
+pub use row::{Row, letters};
 
 /// What a file turned out to be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "format", rename_all = "lowercase")]
 pub enum Format {
     /// Text with separators.
@@ -37,6 +56,11 @@ pub enum Format {
         encoding: Encoding,
         /// Its separator.
         separator: char,
+    },
+    /// A JSON object on each line.
+    Ndjson {
+        /// Its encoding.
+        encoding: Encoding,
     },
     /// An Excel workbook.
     Xlsx {
@@ -60,170 +84,32 @@ pub struct Table {
     pub blank_rows: usize,
 }
 
-/// Why a file is not read. Says what to do instead, and never quotes a cell.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SpreadsheetError {
-    /// More bytes than [`Limits::bytes`].
-    #[error(
-        "The file has {size} bytes, more than the {limit} that are read; split it into several files."
-    )]
-    TooLarge {
-        /// Its size.
-        size: usize,
-        /// The limit.
-        limit: usize,
-    },
-    /// Nothing in it.
-    #[error("The file is empty; give one with a row of headings and a row for each recipient.")]
-    Empty,
-    /// Bytes that are no text and no workbook.
-    #[error(
-        "The file is neither CSV text nor an Excel workbook; save it as CSV or XLSX and give that file."
-    )]
-    NotText,
-    /// `.xls`, or an XLSX with a password.
-    #[error(
-        "The file is an old Excel workbook (.xls) or is protected by a password; save it as XLSX without a password and give that file."
-    )]
-    OldExcel,
-    /// `.ods`.
-    #[error(
-        "The file is an OpenDocument spreadsheet; in LibreOffice, save a copy as XLSX or CSV and give that file."
-    )]
-    OpenDocument,
-    /// An XLSX that does not open.
-    #[error(
-        "The Excel workbook is damaged or unusual; open it in a spreadsheet program, save it again as XLSX, and give that file."
-    )]
-    BrokenXlsx,
-    /// No visible worksheet.
-    #[error("The workbook has no visible sheet; unhide the one with the roster.")]
-    NoSheet,
-    /// An XLSX that inflates beyond [`Limits::inflated`].
-    #[error(
-        "The workbook unpacks to more than {limit} bytes; remove pictures and unused sheets, or save the roster as CSV."
-    )]
-    Bomb {
-        /// The limit.
-        limit: u64,
-    },
-    /// An XLSX of more files than [`Limits::entries`].
-    #[error(
-        "The workbook is made of more than {limit} parts; save the roster alone as XLSX or CSV."
-    )]
-    TooManyEntries {
-        /// The limit.
-        limit: usize,
-    },
-    /// More rows than [`Limits::rows`].
-    #[error("The sheet has more than {limit} rows; split it into several files.")]
-    TooManyRows {
-        /// The limit.
-        limit: usize,
-    },
-    /// A row wider than [`Limits::columns`].
-    #[error("Row {row} has more than {limit} columns; remove those that are not needed.")]
-    TooManyColumns {
-        /// The row.
-        row: u32,
-        /// The limit.
-        limit: usize,
-    },
-    /// A text longer than [`Limits::cell`].
-    #[error(
-        "Cell {cell} has more than {limit} characters; shorten it. In a CSV file, look for a quotation mark that is not closed."
-    )]
-    CellTooLong {
-        /// The cell.
-        cell: String,
-        /// The limit.
-        limit: usize,
-    },
-    /// More text than [`Limits::text`].
-    #[error("The sheet has more than {limit} bytes of text; split it into several files.")]
-    TooMuchText {
-        /// The limit.
-        limit: usize,
-    },
-    /// A quotation mark that swallows the rest of a CSV file.
-    #[error(
-        "A quotation mark opened in row {row} is never closed, so the rows after it cannot be told apart; close it or remove it."
-    )]
-    OpenQuote {
-        /// The row it is in.
-        row: u32,
-    },
-    /// No heading is known.
-    #[error(
-        "No row of headings was found; write a first row such as: Prénom, Nom, Courriel, Atelier, Rôle."
-    )]
-    NoHeadings,
-    /// Columns that the purpose needs are missing.
-    #[error("The sheet has no column {}; add {} to row {heading_row}. Understood so far: {}.",
-        quoted(.lacking), if .lacking.len() == 1 { "it" } else { "them" }, quoted(.found))]
-    MissingColumns {
-        /// Headings to write.
-        lacking: Vec<&'static str>,
-        /// Headings that were understood.
-        found: Vec<String>,
-        /// The row they are in.
-        heading_row: u32,
-    },
-}
-
-/// Reads a spreadsheet: a CSV text or an XLSX workbook, told apart by their bytes.
+/// Reads a spreadsheet that is at hand: a CSV text, NDJSON or an XLSX workbook, told apart by their bytes.
 ///
 /// # Errors
 /// [`SpreadsheetError`], when the file is none, is too much, or has no headings we know.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Table, SpreadsheetError> {
-    if bytes.len() > limits.bytes {
-        return Err(SpreadsheetError::TooLarge {
-            size: bytes.len(),
-            limit: limits.bytes,
-        });
-    }
-    let (sheet, format) = match bytes {
-        [] => return Err(SpreadsheetError::Empty),
-        // The container of OLE2, which old and encrypted workbooks are in.
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => return Err(SpreadsheetError::OldExcel),
-        [b'P', b'K', 3, 4, ..] => {
-            let (sheet, name) = xlsx::read(bytes, limits)?;
-            (sheet, Format::Xlsx { sheet: name })
-        }
-        _ => {
-            let (text, encoding) = encoding::decode(bytes)?;
-            let (sheet, separator) = csv::read(&text, limits)?;
-            (
-                sheet,
-                Format::Csv {
-                    encoding,
-                    separator,
-                },
-            )
-        }
-    };
-    if sheet.rows.is_empty() {
-        return Err(SpreadsheetError::Empty);
-    }
-    let (columns, index) = Columns::find(&sheet).ok_or(SpreadsheetError::NoHeadings)?;
-    let blank_rows = sheet.blank;
-    let mut rows = sheet.rows.into_iter().skip(index);
-    let heading_row = rows.next().map_or(1, |row| row.number);
+    let mut reader = Reader::open(Cursor::new(bytes), limits, &Mapping::default())?;
+    let mut rows = reader.rows()?;
+    let kept = rows.by_ref().collect::<Result<_, _>>()?;
+    let blank_rows = rows.blank();
+    drop(rows);
     Ok(Table {
-        format,
-        heading_row,
-        columns,
-        rows: rows.collect(),
+        rows: kept,
         blank_rows,
+        format: reader.format().clone(),
+        heading_row: reader.heading_row(),
+        columns: reader.columns().clone(),
     })
 }
 
-fn quoted<T: AsRef<str>>(headings: &[T]) -> String {
-    headings
-        .iter()
-        .map(|heading| format!("“{}”", heading.as_ref()))
-        .collect::<Vec<_>>()
-        .join(", ")
+/// The typed rows of a table. A cell that cannot be read is among its row's faults.
+///
+/// # Errors
+/// [`SpreadsheetError::MissingColumns`] when the sheet lacks what its purpose needs.
+pub fn entries(table: &Table, purpose: Purpose) -> Result<Vec<Entry>, SpreadsheetError> {
+    let reading = Reading::of_table(table, purpose)?;
+    Ok(table.rows.iter().map(|row| reading.entry(row)).collect())
 }
 
 #[cfg(test)]

@@ -43,7 +43,8 @@ pub(super) fn is_spreadsheet_error(text: &str) -> bool {
         "#N/A", "#REF!", "#VALUE!", "#VALEUR!", "#NAME?", "#NOM?", "#DIV/0!", "#NULL!", "#NUL!",
         "#NUM!", "#NOMBRE!", "#####",
     ];
-    COMPLAINTS.contains(&text) || (text.len() > 3 && text.bytes().all(|byte| byte == b'#'))
+    text.starts_with('#')
+        && (COMPLAINTS.contains(&text) || (text.len() > 3 && text.bytes().all(|byte| byte == b'#')))
 }
 
 /// The text a cell was before it was read in the wrong encoding: “Prénom” of “PrÃ©nom”.
