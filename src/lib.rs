@@ -13,8 +13,8 @@
 //! 1. [`cli`] or [`web`] reads what is asked for: one recipient, or a roster.
 //! 2. A verb of `services::Services` loads the issuer and the achievement.
 //! 3. [`recognition`] and [`openbadges::model`] compose a credential that nobody has checked yet.
-//! 4. A status-list index is reserved and the intent recorded in [`store`], before anything is
-//!    signed: what was signed can always be revoked.
+//! 4. A place in a status list is taken in [`store`], before anything is signed: what was signed can
+//!    always be revoked.
 //! 5. `openbadges::model::rules` turns the unsigned credential into a checked one, or lists
 //!    everything that is wrong with it.
 //! 6. [`openbadges::proof`] signs checked credentials; it takes nothing else.

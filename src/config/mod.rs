@@ -39,6 +39,10 @@ pub const BEHIND_PROXY: &str = "BADGEONS_BEHIND_PROXY";
 pub const VC_API: &str = "BADGEONS_VC_API";
 /// Names `--log-json` in the environment.
 pub const LOG_JSON: &str = "BADGEONS_LOG_JSON";
+/// Names `--server` in the environment.
+pub const SERVER: &str = "BADGEONS_SERVER";
+/// Names `--token` in the environment.
+pub const TOKEN: &str = "BADGEONS_TOKEN";
 /// The environment variable that holds the master key, where `keys/master.key` does not.
 pub const MASTER_KEY: &str = "BADGEONS_MASTER_KEY";
 
@@ -101,6 +105,18 @@ impl Settings {
 pub fn program() -> PathBuf {
     let called = std::env::args_os().next();
     called.map_or_else(|| "badgeons".into(), PathBuf::from)
+}
+
+/// What the environment says of the language of whoever types, as in `fr_FR.UTF-8`: the first of
+/// `LC_ALL`, `LC_MESSAGES` and `LANG` that says something (POSIX, 8.2).
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the door to the environment"
+)]
+pub fn locale() -> Option<String> {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|said| !said.is_empty()))
 }
 
 fn directory(given: Option<PathBuf>, default: &str) -> PathBuf {

@@ -23,6 +23,6 @@ pub fn master_key_from_environment() -> Result<Option<SecretText>, ConfigError> 
 /// 131,072), so that one badge hides among many.
 pub const STATUS_LIST_SIZE: u32 = 131_072;
 
-/// How many places of a list are given out before the next list begins: half, so that a random free
-/// place is found in two draws.
-pub const STATUS_LIST_CAPACITY: u32 = STATUS_LIST_SIZE / 2;
+/// How many places of a list are given out before the next list begins: three quarters, the most that the
+/// tables admit.
+pub const STATUS_LIST_CAPACITY: u32 = STATUS_LIST_SIZE / 4 * 3;

@@ -22,7 +22,7 @@ use crate::openbadges::model::{rules, validator};
 use crate::recognition::activity::Activity;
 use crate::recognition::entry::Entry;
 use crate::recognition::microcredential;
-use crate::store::{Reserved, StatusPurpose, StatusSlot};
+use crate::store::{StatusPurpose, StatusSlot};
 
 /// What a badge is held to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -73,7 +73,7 @@ impl Services {
             .plan_entry(issuer, achievement, entry, activity)
             .await?;
         let award = plan.awards.first().map(|planned| planned.award.clone());
-        let dealt = self.deal(&issuer, plan, None, true, |_| ()).await?;
+        let dealt = self.deal(&issuer, plan, true).await?;
         let Some(award) = award else {
             return Ok(Preflight {
                 dealt,
@@ -108,22 +108,18 @@ impl Services {
     /// The credential as it would be signed; `None` where award and achievement do not fit.
     fn composed(&self, desk: &Desk, what: What) -> Result<Option<Value>, Error> {
         let entropy: &dyn Entropy = self.world.entropy.as_ref();
-        let mut reserved = Reserved {
-            id: CredentialId::mint(entropy)?,
-            attempt: 0,
-            slots: Vec::new(),
-        };
-        let job = if self.is_public() {
-            reserved.slots.push(StatusSlot {
+        let id = CredentialId::mint(entropy)?;
+        let draft = if self.is_public() {
+            let slot = StatusSlot {
                 purpose: StatusPurpose::Revocation,
                 list: StatusListId::mint(entropy)?,
                 index: 0,
-            });
-            self.job(what, reserved)?
+            };
+            self.job(what, id, vec![slot])?.draft
         } else {
-            self.draft(what, reserved)?
+            self.draft(what, id)?
         };
-        let composed = desk.composed(&job).ok();
+        let composed = desk.composed(&draft).ok();
         Ok(composed.map(|credential| credential.unsigned().0))
     }
 }

@@ -13,7 +13,7 @@ use crate::ids::{AchievementId, CredentialId};
 use crate::openbadges::model::Timestamp;
 use crate::recognition::email::Email;
 use crate::recognition::folding::fold;
-use crate::store::{Credential, CredentialFilter, CredentialState, Standing, Tx};
+use crate::store::{Credential, CredentialFilter, Standing, Tx};
 
 /// The most badges of one page.
 pub const LARGEST_PAGE: u32 = 200;
@@ -164,7 +164,6 @@ impl Services {
             standing,
             issued_from: wanted.issued_from.map(Timestamp::instant),
             issued_before: wanted.issued_before.map(Timestamp::instant),
-            begun: true,
             ..CredentialFilter::default()
         };
         let mut tx = self.store.read().await?;
@@ -205,8 +204,12 @@ impl Services {
     /// Erases the personal data of a badge: name, address, the signed credential. What stays names
     /// nobody; whoever holds a copy can still have it verified. `false` when it is erased already.
     pub async fn erase_credential(&self, id: &str) -> Result<bool, Error> {
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.read().await?;
         let row = self.own(&mut tx, id).await?;
+        drop(tx);
+        // First what rosters say of it: once the badge is erased, nothing leads there.
+        self.forget_rows(row.issuer_id, row.id).await?;
+        let mut tx = self.store.write().await?;
         let erased = tx.erase(row.id, self.world.clock.now()).await?;
         if erased {
             self.audit(&mut tx, "credential.erase", "credential", Some(row.id.0))
@@ -237,7 +240,7 @@ impl Services {
         let not_found = || Error::not_found("badge", id);
         let parsed = id_of(id.trim()).ok_or_else(not_found)?;
         let row = tx.credential(parsed).await?.ok_or_else(not_found)?;
-        if row.state != CredentialState::Reserved && self.actor.reaches(row.issuer_id) {
+        if self.actor.reaches(row.issuer_id) {
             Ok(row)
         } else {
             Err(not_found())

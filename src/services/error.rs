@@ -1,5 +1,7 @@
 //! What a caller of the services can act on.
 
+use std::io::{self, ErrorKind};
+
 use super::access::Scope;
 use crate::entropy::NoEntropy;
 use crate::keystore::KeystoreError;
@@ -57,6 +59,11 @@ pub enum Error {
     /// Somebody else is using what is needed; trying again is right.
     #[error("{0}")]
     Busy(String),
+    /// The disk is full; once there is room again, the same may be tried again.
+    #[error(
+        "there is no room left on the server's disk; ask whoever runs it to make room, then send the same again"
+    )]
+    Full,
     /// The key needed can't be used; nothing was touched.
     #[error("{0}")]
     KeyUnavailable(String),
@@ -89,7 +96,17 @@ impl From<StoreError> for Error {
             }
             StoreError::Conflict { .. } => Self::Conflict(error.to_string()),
             StoreError::Busy => Self::Busy(error.to_string()),
+            StoreError::Full => Self::Full,
             other => Self::internal(other),
+        }
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::internal(error),
         }
     }
 }

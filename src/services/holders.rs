@@ -301,7 +301,6 @@ fn must_be_there(row: &Credential) -> Result<(), Error> {
             what: "badge",
             id: row.id.to_string(),
         }),
-        CredentialState::Reserved => Err(Error::not_found("badge", row.id.to_string())),
     }
 }
 

@@ -1,35 +1,27 @@
 //! Awards become signed credentials.
 //!
-//! As a certificate authority issues: the intent is recorded first, with the place in the status
-//! list; then each credential is composed, checked whole and signed; then the signed bytes are stored
-//! as they are. A crash in between leaves a reservation that the next run of the same award takes up
-//! again: nothing is issued twice, and no signature exists that could not be revoked.
+//! The place in the status list is taken first; then each credential is composed, checked whole and
+//! signed; then it is stored with its signed bytes as they are, and only then does anybody see it. A
+//! crash in between leaves nothing behind but places that nobody has: no signature exists outside of
+//! this process that could not be revoked, and nothing is issued twice, because an award's key is held
+//! by one award.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::issuers::Issuer;
-use super::signing::{Dealt, What, finding, sign_all};
+use super::signing::{Desk, Draft, Job, on_all_cores, sign_all};
+use super::weighing::{Weighed, before};
 use super::{Actor, Error, Services};
 use crate::config::signing::{STATUS_LIST_CAPACITY, STATUS_LIST_SIZE};
 use crate::ids::{AchievementVersionId, BatchId, CredentialId};
 use crate::openbadges::model::Achievement;
 use crate::openbadges::model::checked::Finding;
-use crate::recognition::award::{Award, Recipient};
-use crate::recognition::folding::fold;
+use crate::recognition::award::Award;
 use crate::recognition::templates::{RecipientKind, Validity};
 use crate::store::{
-    self, ActivityName, CredentialState, NewAward, Reservation, Reserve, Reserved, Standing,
-    StatusPlan, StatusPurpose,
+    Duplicates, NewCredential, Packer, Standing, StatusPlan, StatusPurpose, StatusSlot, Tx,
 };
-
-/// Awards that are reserved, signed and stored together.
-const CHUNK: usize = 500;
-
-/// How often, and how long after each look, somebody else is waited for who issues the same badge.
-const PATIENCE: u32 = 50;
-const PAUSE: Duration = Duration::from_millis(100);
 
 /// What became of one award.
 #[derive(Debug, Clone)]
@@ -47,15 +39,6 @@ pub enum Outcome {
 pub(super) struct Asked<'a> {
     pub(super) award: &'a Award,
     pub(super) actor: &'a Actor,
-}
-
-/// What became of one award of a part.
-#[derive(Debug, Clone)]
-pub(super) enum Part {
-    /// Its outcome.
-    Settled(Outcome),
-    /// Somebody else took it over and is issuing it at this moment.
-    Elsewhere(CredentialId),
 }
 
 /// What would become of one award.
@@ -76,335 +59,312 @@ pub(super) struct Awardable {
     pub(super) achievement: Achievement,
     pub(super) recipient: RecipientKind,
     pub(super) validity: Validity,
+    /// What becomes of an award that was made before.
+    pub(super) duplicates: Duplicates,
+    /// What its credentials are packed with.
+    pub(super) packer: Arc<Packer>,
+}
+
+/// Everything that issuing needs, opened once for many awards of one issuer.
+#[derive(Debug, Clone)]
+pub(super) struct Counter {
+    pub(super) issuer: Issuer,
+    pub(super) desk: Arc<Desk>,
+    awardables: BTreeMap<String, Arc<Awardable>>,
+}
+
+/// An award on its way.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    pub(super) award: Award,
+    pub(super) batch: Option<BatchId>,
+    /// What tells it from the same award made on another occasion, where that is allowed.
+    pub(super) occasion: String,
+}
+
+/// An award that is signed, or whose outcome is known without.
+#[derive(Debug)]
+pub(super) enum Ready {
+    /// Nothing is left to do.
+    Settled(Outcome),
+    /// To be stored.
+    Signed(Box<NewCredential>, Duplicates),
+    /// The same as an earlier one of those that were made ready together.
+    Repeats(usize),
 }
 
 impl Services {
-    /// Issues awards; the answer has one outcome for each, in their order. Good ones are issued
-    /// whatever the others are. `done` is told after each part how many have been dealt with.
+    /// Issues awards together; the answer has one outcome for each, in their order. Good ones are issued
+    /// whatever the others are.
     ///
     /// One award that comes alone is better issued with others that arrive
     /// ([`Services::issue_together`]).
-    pub async fn issue(
+    pub async fn issue(&self, issuer: &Issuer, awards: &[Award]) -> Result<Vec<Outcome>, Error> {
+        let actor = self.actor.as_ref();
+        let asked = awards.iter().map(|award| Asked { award, actor });
+        self.issue_asked(issuer, &asked.collect::<Vec<_>>()).await
+    }
+
+    /// The same, each for whoever asks for it.
+    pub(super) async fn issue_asked(
         &self,
         issuer: &Issuer,
-        awards: &[Award],
-        batch: Option<BatchId>,
-        done: impl Fn(usize),
+        asked: &[Asked<'_>],
     ) -> Result<Vec<Outcome>, Error> {
-        let mut outcomes = Vec::with_capacity(awards.len());
-        for part in awards.chunks(CHUNK) {
-            let actor = self.actor.as_ref();
-            let part: Vec<_> = part.iter().map(|award| Asked { award, actor }).collect();
-            for issued in self.issue_part(issuer, &part, batch).await? {
-                outcomes.push(self.settled(issued).await?);
-            }
-            done(outcomes.len());
+        let slugs = asked.iter().map(|asked| asked.award.achievement.as_str());
+        let counter = self.counter(issuer, slugs).await?;
+        let mut wanted = Vec::with_capacity(asked.len());
+        for asked in asked {
+            wanted.push(Wanted {
+                award: asked.award.clone(),
+                batch: None,
+                occasion: self.random_id()?.to_string(),
+            });
         }
+        let ready = self.make_ready(&counter, wanted).await?;
+        let mut tx = self.store.write().await?;
+        let outcomes = self.store_ready(&mut tx, issuer, &ready).await?;
+        let deeds = outcomes.iter().zip(asked).filter_map(|(outcome, asked)| {
+            let Outcome::Issued(id) = outcome else {
+                return None;
+            };
+            Some((asked.actor, Some(id.0)))
+        });
+        let deeds: Vec<_> = deeds.collect();
+        self.audit_all(&mut tx, "credential.issue", "credential", &deeds)
+            .await?;
+        tx.commit().await?;
         Ok(outcomes)
+    }
+
+    /// Opens what issuing needs.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] and [`Error::Conflict`] for a badge that can't be issued.
+    pub(super) async fn counter<'a>(
+        &self,
+        issuer: &Issuer,
+        slugs: impl Iterator<Item = &'a str>,
+    ) -> Result<Counter, Error> {
+        Ok(Counter {
+            issuer: issuer.clone(),
+            desk: Arc::new(self.desk(issuer).await?),
+            awardables: self.awardables(issuer, slugs).await?,
+        })
     }
 
     /// What issuing would come to: everything is composed and checked, nothing is signed or stored.
     pub(super) async fn foresee(
         &self,
-        issuer: &Issuer,
-        awards: &[Award],
+        counter: &Counter,
+        wanted: Vec<Wanted>,
     ) -> Result<Vec<Foreseen>, Error> {
-        let desk = self.desk(issuer).await?;
-        let slugs = awards.iter().map(|award| award.achievement.as_str());
-        let awardables = self.awardables(issuer, slugs).await?;
-        let mut tx = self.store.read().await?;
-        let mut foreseen = Vec::with_capacity(awards.len());
-        for award in awards {
-            let awardable = awardable(&awardables, award)?;
-            let known = tx
-                .credential_by_award_key(self.award_key(issuer, award))
-                .await?;
-            let reserved = Reserved {
-                id: CredentialId::mint(self.world.entropy.as_ref())?,
-                attempt: 0,
-                slots: Vec::new(),
-            };
-            foreseen.push(match known {
-                Some(row) if row.state == CredentialState::Issued => {
-                    Foreseen::Already(row.id, row.standing())
+        let mut drafts = Vec::with_capacity(wanted.len());
+        let mut foreseen: Vec<Option<Foreseen>> = Vec::with_capacity(wanted.len());
+        for (place, weighed) in self.weigh(counter, wanted).await?.into_iter().enumerate() {
+            foreseen.push(match weighed {
+                Weighed::Settled(outcome) => Some(outcome.into()),
+                Weighed::Fresh(fresh) => {
+                    let id = CredentialId::mint(self.world.entropy.as_ref())?;
+                    drafts.push((place, self.draft(fresh.what, id)?));
+                    None
                 }
-                _ => match wrong_kind(award, awardable.recipient) {
-                    Some(finding) => Foreseen::Refused(vec![finding]),
-                    None => match desk.checked(&self.draft(
-                        What::Award(award.clone().into(), Arc::clone(awardable)),
-                        reserved,
-                    )?) {
-                        Ok(_) => Foreseen::Issued,
-                        Err(findings) => Foreseen::Refused(findings),
-                    },
-                },
+                // Dealt with like the first: it would be told then.
+                Weighed::Repeats(first) => foreseen
+                    .get(first)
+                    .cloned()
+                    .flatten()
+                    .or(Some(Foreseen::Issued)),
             });
         }
-        Ok(foreseen)
-    }
-
-    /// Reserves, signs and stores awards of one issuer together, each for whoever asks for it.
-    pub(super) async fn issue_part(
-        &self,
-        issuer: &Issuer,
-        asked: &[Asked<'_>],
-        batch: Option<BatchId>,
-    ) -> Result<Vec<Part>, Error> {
-        let desk = Arc::new(self.desk(issuer).await?);
-        let slugs = asked.iter().map(|asked| asked.award.achievement.as_str());
-        let awardables = self.awardables(issuer, slugs).await?;
-        let mut outcomes: Vec<Option<Part>> = Vec::with_capacity(asked.len());
-        let (mut wanted, mut places) = (Vec::new(), Vec::new());
-        for (place, &Asked { award, .. }) in asked.iter().enumerate() {
-            let awardable = awardable(&awardables, award)?;
-            if let Some(finding) = wrong_kind(award, awardable.recipient) {
-                outcomes.push(Some(Part::Settled(Outcome::Refused(vec![finding]))));
-                continue;
-            }
-            outcomes.push(None);
-            places.push((place, award, awardable));
-            wanted.push(self.new_award(issuer, award, awardable.version, batch));
-        }
-        let reservations = self.reserve(issuer, &wanted).await?;
-        let (mut jobs, mut repeated) = (Vec::new(), Vec::new());
-        let mut first = BTreeMap::new();
-        for (&(place, award, awardable), reservation) in places.iter().zip(reservations) {
-            first.entry(reservation.id()).or_insert(place);
-            match reservation {
-                Reservation::Reserved(reserved) => {
-                    let what = What::Award(award.clone().into(), Arc::clone(awardable));
-                    jobs.push((place, self.job(what, reserved)?));
-                }
-                Reservation::Issued { id, standing } => {
-                    let already = Part::Settled(Outcome::Already(id, standing));
-                    set(&mut outcomes, place, already);
-                }
-                Reservation::Repeated { id } => repeated.push((place, id)),
+        let desk = Arc::clone(&counter.desk);
+        let checked = on_all_cores(drafts, move |drafts: Vec<(usize, Draft)>| {
+            let check = |(place, draft)| (place, desk.checked(&draft).err());
+            drafts.into_iter().map(check).collect::<Vec<_>>()
+        });
+        for (place, refused) in checked.await?.into_iter().flatten() {
+            if let Some(slot) = foreseen.get_mut(place) {
+                *slot = Some(refused.map_or(Foreseen::Issued, Foreseen::Refused));
             }
         }
-        let actors: Vec<_> = asked.iter().map(|asked| asked.actor).collect();
-        let dealt = sign_all(&desk, jobs).await?;
-        for (place, part) in self.store_dealt(dealt, "credential.issue", &actors).await? {
-            set(&mut outcomes, place, part);
-        }
-        for (place, id) in repeated {
-            let outcome = first
-                .get(&id)
-                .and_then(|first| outcomes.get(*first)?.clone());
-            let outcome = match outcome {
-                Some(Part::Settled(Outcome::Issued(id))) => {
-                    Some(Part::Settled(Outcome::Already(id, Standing::Good)))
-                }
-                other => other,
-            };
-            if let Some(outcome) = outcome {
-                set(&mut outcomes, place, outcome);
-            }
-        }
-        outcomes
+        let lost = || Error::internal("an award was left without outcome");
+        foreseen
             .into_iter()
-            .map(|outcome| {
-                outcome.ok_or_else(|| Error::internal("an award was left without outcome"))
-            })
+            .map(|one| one.ok_or_else(lost))
             .collect()
     }
 
-    /// Records the intent, with a place in the status list for each award.
-    pub(super) async fn reserve(
+    /// Takes places for awards and signs them; the answer has one item for each, in their order.
+    /// Nothing is stored yet.
+    pub(super) async fn make_ready(
         &self,
-        issuer: &Issuer,
-        wanted: &[NewAward],
-    ) -> Result<Vec<Reservation>, Error> {
-        // A list that nobody can fetch would make every verifier elsewhere unsure.
-        let purposes: &[StatusPurpose] = if self.is_public() {
-            &[StatusPurpose::Revocation]
-        } else {
-            &[]
-        };
-        let request = Reserve {
-            issuer: issuer.id,
-            awards: wanted,
-            status: StatusPlan {
-                purposes,
-                size: STATUS_LIST_SIZE,
-                capacity: STATUS_LIST_CAPACITY,
-            },
-            at: self.world.clock.now(),
-        };
-        let mut tx = self.store.write().await?;
-        let reservations = tx.reserve(&request, self.world.entropy.as_ref()).await?;
-        tx.commit().await?;
-        Ok(reservations)
-    }
-
-    /// Stores what was signed, with its entry in the audit log, and tells what became of each place.
-    /// `actors` is who asked, by place.
-    pub(super) async fn store_dealt(
-        &self,
-        dealt: Vec<Dealt>,
-        action: &str,
-        actors: &[&Actor],
-    ) -> Result<Vec<(usize, Part)>, Error> {
-        let (mut good, mut refused) = (Vec::new(), Vec::new());
-        let (mut parts, mut places) = (Vec::new(), BTreeMap::new());
-        for dealt in dealt {
-            match dealt.outcome {
-                Ok(signed) => {
-                    places.insert(dealt.id, dealt.place);
-                    good.push(signed);
+        counter: &Counter,
+        wanted: Vec<Wanted>,
+    ) -> Result<Vec<Ready>, Error> {
+        let weighed = self.weigh(counter, wanted).await?;
+        let fresh = weighed
+            .iter()
+            .filter(|one| matches!(one, Weighed::Fresh(_)));
+        let mut slots = self
+            .take_places(&counter.issuer, fresh.count())
+            .await?
+            .into_iter();
+        let mut ids = Identifiers::new(self, weighed.len())?;
+        let (mut jobs, mut entries) = (Vec::new(), BTreeMap::new());
+        let mut ready = Vec::with_capacity(weighed.len());
+        for (place, one) in weighed.into_iter().enumerate() {
+            ready.push(match one {
+                Weighed::Settled(outcome) => Some(Ready::Settled(outcome)),
+                Weighed::Repeats(first) => Some(Ready::Repeats(first)),
+                Weighed::Fresh(fresh) => {
+                    let job =
+                        self.job(fresh.what, ids.next()?, slots.next().unwrap_or_default())?;
+                    jobs.push((place, job));
+                    entries.insert(place, (fresh.entry, fresh.duplicates));
+                    None
                 }
-                Err(findings) => {
-                    refused.push((dealt.id, dealt.attempt));
-                    parts.push((dealt.place, Part::Settled(Outcome::Refused(findings))));
+            });
+        }
+        for (place, outcome) in sign_all(&counter.desk, jobs).await? {
+            let Some((award, duplicates)) = entries.remove(&place) else {
+                continue;
+            };
+            let one = match outcome {
+                Err(findings) => Ready::Settled(Outcome::Refused(findings)),
+                Ok((Job { id, slots, .. }, signed)) => {
+                    let new = NewCredential {
+                        id,
+                        award,
+                        slots,
+                        signed,
+                    };
+                    Ready::Signed(Box::new(new), duplicates)
                 }
+            };
+            if let Some(slot) = ready.get_mut(place) {
+                *slot = Some(one);
             }
         }
+        let lost = || Error::internal("an award was left without outcome");
+        ready.into_iter().map(|one| one.ok_or_else(lost)).collect()
+    }
+
+    /// Stores what is ready, and tells what became of each award. What somebody else issued meanwhile is
+    /// theirs; what was signed here for it is thrown away.
+    pub(super) async fn store_ready(
+        &self,
+        tx: &mut Tx,
+        issuer: &Issuer,
+        ready: &[Ready],
+    ) -> Result<Vec<Outcome>, Error> {
+        let new = ready.iter().filter_map(|one| match one {
+            Ready::Signed(new, _) => Some(new.as_ref()),
+            _ => None,
+        });
+        let new: Vec<&NewCredential> = new.collect();
+        let stored = tx.insert_credentials(issuer.id, &new).await?;
+        let late = new.iter().filter(|new| !stored.contains(&new.id));
+        let late: Vec<_> = late.map(|new| new.award.award_key).collect();
+        let held = tx.holding(&late).await?;
+        let mut outcomes: Vec<Outcome> = Vec::with_capacity(ready.len());
+        for one in ready {
+            let outcome = match one {
+                Ready::Settled(outcome) => outcome.clone(),
+                Ready::Signed(new, _) if stored.contains(&new.id) => Outcome::Issued(new.id),
+                Ready::Signed(new, duplicates) => {
+                    let held = held.get(&new.award.award_key);
+                    let held = held.ok_or_else(|| {
+                        Error::Busy(
+                            "the same badge was issued and taken back at this moment; ask again"
+                                .into(),
+                        )
+                    })?;
+                    before(held.id, held.standing, *duplicates)
+                }
+                Ready::Repeats(first) => match outcomes.get(*first).cloned() {
+                    Some(Outcome::Issued(id)) => Outcome::Already(id, Standing::Good),
+                    Some(other) => other,
+                    None => return Err(Error::internal("an award repeats none before it")),
+                },
+            };
+            outcomes.push(outcome);
+        }
+        Ok(outcomes)
+    }
+
+    /// Takes a place in the status list for each of so many badges. They are nobody else's from then on,
+    /// whatever becomes of those badges.
+    pub(super) async fn take_places(
+        &self,
+        issuer: &Issuer,
+        badges: usize,
+    ) -> Result<Vec<Vec<StatusSlot>>, Error> {
+        // A list that nobody can fetch would make every verifier elsewhere unsure.
+        if badges == 0 || !self.is_public() {
+            return Ok(Vec::new());
+        }
+        let plan = StatusPlan {
+            purposes: &[StatusPurpose::Revocation],
+            size: STATUS_LIST_SIZE,
+            capacity: STATUS_LIST_CAPACITY,
+        };
+        let (now, entropy) = (self.world.clock.now(), self.world.entropy.as_ref());
         let mut tx = self.store.write().await?;
-        // What was not issued leaves nobody's name behind.
-        for (id, attempt) in refused {
-            tx.abandon(id, attempt, self.world.clock.now()).await?;
-        }
-        let mut deeds = Vec::new();
-        for id in tx.complete(&good).await? {
-            let asked = places
-                .remove(&id)
-                .and_then(|place| Some((place, *actors.get(place)?)));
-            let (place, actor) =
-                asked.ok_or_else(|| Error::internal("a badge was stored that nobody asked for"))?;
-            deeds.push((actor, Some(id.0)));
-            parts.push((place, Part::Settled(Outcome::Issued(id))));
-        }
-        self.audit_all(&mut tx, action, "credential", &deeds)
+        let slots = tx
+            .take_places(issuer.id, &plan, badges, now, entropy)
             .await?;
         tx.commit().await?;
-        // Somebody else took these over meanwhile; what was signed here is thrown away.
-        parts.extend(
-            places
-                .into_iter()
-                .map(|(id, place)| (place, Part::Elsewhere(id))),
-        );
-        Ok(parts)
+        Ok(slots)
     }
+}
 
-    /// The outcome, which may be for somebody else to bring about.
-    pub(super) async fn settled(&self, part: Part) -> Result<Outcome, Error> {
-        match part {
-            Part::Settled(outcome) => Ok(outcome),
-            Part::Elsewhere(id) => Ok(Outcome::Already(id, self.issued_by_others(id).await?)),
+impl Counter {
+    pub(super) fn awardable(&self, slug: &str) -> Result<&Arc<Awardable>, Error> {
+        let awardable = self.awardables.get(slug);
+        awardable.ok_or_else(|| Error::not_found("achievement", slug))
+    }
+}
+
+/// Identifiers for awards that are stored together. They begin alike, so that the database finds room
+/// for them in one place of its indexes; the ninety-odd bits after that are random, and nobody guesses
+/// one from another (RFC 9562, version 8).
+struct Identifiers<'a> {
+    services: &'a Services,
+    beginning: Option<[u8; 4]>,
+}
+
+/// From so many on, identifiers begin alike: the database then feels it.
+const MANY: usize = 100;
+
+impl<'a> Identifiers<'a> {
+    fn new(services: &'a Services, awards: usize) -> Result<Self, Error> {
+        let mut beginning = [0; 4];
+        let many = awards >= MANY;
+        if many {
+            services.world.entropy.fill(&mut beginning)?;
         }
+        let beginning = many.then_some(beginning);
+        Ok(Self {
+            services,
+            beginning,
+        })
     }
 
-    /// The standing of a badge that somebody else is issuing at this moment, once it is issued.
-    async fn issued_by_others(&self, id: CredentialId) -> Result<Standing, Error> {
-        for _ in 0..PATIENCE {
-            let row = self.store.glance().await?.credential(id).await?;
-            match row {
-                Some(row) if row.state == CredentialState::Issued => return Ok(row.standing()),
-                _ => tokio::time::sleep(PAUSE).await,
-            }
+    fn next(&mut self) -> Result<CredentialId, Error> {
+        let entropy = self.services.world.entropy.as_ref();
+        let Some(beginning) = self.beginning else {
+            return Ok(CredentialId::mint(entropy)?);
+        };
+        Ok(CredentialId::mint_beginning(beginning, entropy)?)
+    }
+}
+
+impl From<Outcome> for Foreseen {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Issued(_) => Self::Issued,
+            Outcome::Already(id, standing) => Self::Already(id, standing),
+            Outcome::Refused(findings) => Self::Refused(findings),
         }
-        Err(Error::Busy(
-            "the same badges are being issued by somebody else at this moment; run this again when \
-             that is done: nothing is issued twice"
-                .into(),
-        ))
-    }
-
-    /// The award as the store reserves it: its key and the look-up of its recipient are keyed hashes.
-    fn new_award(
-        &self,
-        issuer: &Issuer,
-        award: &Award,
-        version: AchievementVersionId,
-        batch: Option<BatchId>,
-    ) -> NewAward {
-        let recipient = award.recipient.key();
-        NewAward {
-            award_key: self.award_key(issuer, award),
-            achievement_version: version,
-            batch,
-            activity: award.activity.as_ref().map(|it| activity_name(&it.name)),
-            recipient: stored_recipient(&award.recipient),
-            lookup: Some(self.recipient_index(&recipient)),
-        }
-    }
-
-    /// Under what a recipient's badges are looked up.
-    pub(super) fn recipient_index(&self, recipient: &str) -> [u8; 32] {
-        self.keystore
-            .blind_index(format!("recipient {recipient}").as_bytes())
-    }
-
-    /// What the same award has in common, whoever asks for it and when.
-    pub(super) fn award_key(&self, issuer: &Issuer, award: &Award) -> [u8; 32] {
-        let key = award.key();
-        // The length before each part keeps two different awards from spelling the same key.
-        let parts = [
-            &issuer.slug,
-            &key.achievement,
-            &key.recipient,
-            &key.activity,
-        ];
-        let spelled = parts.map(|part| format!("{}:{part};", part.len())).concat();
-        self.keystore
-            .blind_index(format!("award {spelled}").as_bytes())
-    }
-}
-
-fn awardable<'a>(
-    all: &'a BTreeMap<String, Arc<Awardable>>,
-    award: &Award,
-) -> Result<&'a Arc<Awardable>, Error> {
-    all.get(&award.achievement)
-        .ok_or_else(|| Error::not_found("achievement", &award.achievement))
-}
-
-fn set(outcomes: &mut [Option<Part>], place: usize, outcome: Part) {
-    if let Some(slot) = outcomes.get_mut(place) {
-        *slot = Some(outcome);
-    }
-}
-
-fn wrong_kind(award: &Award, wanted: RecipientKind) -> Option<Finding> {
-    let (whom, not) = match (&award.recipient, wanted) {
-        (Recipient::Person(_), RecipientKind::Organisation) => ("organisations", "a person"),
-        (Recipient::Organisation(_), RecipientKind::Person) => ("people", "an organisation"),
-        _ => return None,
-    };
-    let mut finding = finding(
-        "award.recipient",
-        format!(
-            "“{}” is for {whom}, and the recipient is {not}.",
-            award.achievement
-        ),
-    );
-    finding.advice = format!("Choose another badge, or name one of the {whom}.");
-    Some(finding)
-}
-
-/// An activity's name, as the store keeps it.
-pub(super) fn activity_name(name: &str) -> ActivityName {
-    ActivityName {
-        name: name.to_owned(),
-        folded: fold(name),
-    }
-}
-
-fn stored_recipient(recipient: &Recipient) -> store::Recipient {
-    match recipient {
-        Recipient::Person(person) => store::Recipient {
-            kind: store::RecipientKind::Person,
-            name: person.name.clone(),
-            email: Some(person.email.as_str().into()),
-            organisation: None,
-            siret: None,
-        },
-        Recipient::Organisation(organisation) => store::Recipient {
-            kind: store::RecipientKind::Organisation,
-            name: organisation.name.clone(),
-            email: None,
-            organisation: None,
-            siret: organisation.siret.as_ref().map(ToString::to_string),
-        },
     }
 }

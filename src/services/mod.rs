@@ -10,7 +10,7 @@
 //! - [`audit`]: who did what, provably.
 //! - [`idempotency`]: what is sent again is done once.
 //! - [`issuers`], [`profiles`], [`keys`], [`achievements`]: who issues, with what, which badges.
-//! - [`issuing`]: awards to signed credentials; `together`: single ones that arrive at the same time;
+//! - [`issuing`]: awards to signed credentials; `weighing`: which are to be made; `together`: single ones that arrive at the same time;
 //!   [`batches`]: the same for a roster; [`renewing`]: the same award for the time that follows.
 //! - [`checking`]: what would be signed, held to everything before it is.
 //! - [`credentials`]: issued badges listed, read, erased.
@@ -50,9 +50,12 @@ pub mod status_lists;
 mod together;
 pub mod vc_api;
 pub mod verifying;
+mod weighing;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use self::achievements::Awardables;
 use self::directory::Directory;
 use self::status_lists::Editions;
 use self::together::Arrivals;
@@ -108,6 +111,11 @@ pub struct Services {
     editions: Arc<Editions>,
     directory: Arc<Directory>,
     arrivals: Arc<Arrivals>,
+    awardables: Arc<Awardables>,
+    /// Told when a batch comes in.
+    batches_waiting: Arc<tokio::sync::Notify>,
+    /// Rows of batches that were dealt with here.
+    batch_rows: Arc<AtomicU64>,
     /// Who signs what the VC API is asked to, where that is offered.
     vc_api: Option<Arc<issuers::Issuer>>,
 }
@@ -121,6 +129,8 @@ pub struct Load {
     pub connections: usize,
     /// How many of them have nothing to do.
     pub idle_connections: usize,
+    /// Rows of batches that were dealt with since it began.
+    pub batch_rows: u64,
 }
 
 impl Services {
@@ -141,6 +151,7 @@ impl Services {
             awards_waiting: self.arrivals.waiting(),
             connections,
             idle_connections,
+            batch_rows: self.batch_rows.load(Ordering::Relaxed),
         }
     }
 

@@ -78,6 +78,9 @@ impl Services {
             editions: Arc::default(),
             directory: Arc::default(),
             arrivals: Arc::default(),
+            awardables: Arc::default(),
+            batches_waiting: Arc::default(),
+            batch_rows: Arc::default(),
             vc_api: None,
         })
     }
@@ -127,6 +130,9 @@ impl Services {
             editions: Arc::default(),
             directory: Arc::default(),
             arrivals: Arc::default(),
+            awardables: Arc::default(),
+            batches_waiting: Arc::default(),
+            batch_rows: Arc::default(),
             vc_api: None,
         };
         let (issuer, issuer_made) = services.ensure_issuer(first).await?;

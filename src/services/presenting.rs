@@ -6,11 +6,12 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+use super::issuers::Issuer;
 use super::picture::png_of;
-use super::{Error, Services};
+use super::{Error, Services, slug};
 use crate::ids::{AchievementVersionId, CredentialId};
 use crate::openbadges::baking::{self, Carrier};
-use crate::store::{AchievementVersion, CredentialState, Signed};
+use crate::store::{AchievementVersion, CredentialState, JwtAlgorithm, Signed};
 
 /// A form in which a badge is handed out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -63,6 +64,16 @@ impl FromStr for Format {
     }
 }
 
+/// Under which name a badge is kept as a file, below a folder: `BADGE/NAME-xxxxxxxx.png`, the recipient's
+/// name, so that the organiser finds it, and the end of the badge's identifier. The beginning would not
+/// do: badges that are issued together begin alike.
+pub fn file_name(achievement: &str, recipient: &str, id: CredentialId, format: Format) -> String {
+    let name = slug::of_name(recipient).unwrap_or_else(|| "badge".into());
+    let id = id.0.simple().to_string();
+    let end = id.get(id.len().saturating_sub(8)..).unwrap_or(&id);
+    format!("{achievement}/{name}-{end}.{}", format.extension())
+}
+
 /// A form to hand a badge out in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form<'a> {
@@ -112,12 +123,13 @@ impl Services {
         match form {
             Form::In(Format::Json) => Ok(signed.document),
             Form::In(Format::Jwt) | Form::Jwt(_) => {
-                let jwt = match form {
-                    Form::Jwt("EdDSA") => signed.jwt_eddsa,
-                    Form::Jwt("ES256") => signed.jwt_es256,
-                    Form::Jwt(_) => None,
-                    Form::In(_) => signed.jwt_es256.or(signed.jwt_eddsa),
+                let algorithms: &[JwtAlgorithm] = match form {
+                    Form::Jwt("EdDSA") => &[JwtAlgorithm::EdDsa],
+                    Form::Jwt("ES256") => &[JwtAlgorithm::Es256],
+                    Form::Jwt(_) => &[],
+                    Form::In(_) => &[JwtAlgorithm::Es256, JwtAlgorithm::EdDsa],
                 };
+                let jwt = self.jwt(id, &signed.document, algorithms).await?;
                 Ok(jwt.ok_or_else(|| no_form(Format::Jwt))?.into_bytes())
             }
             Form::In(format @ (Format::Png | Format::Svg)) => {
@@ -137,6 +149,54 @@ impl Services {
                 let payload = std::str::from_utf8(&signed.document).map_err(Error::internal)?;
                 baking::bake(picture, payload).map_err(Error::internal)
             }
+        }
+    }
+
+    /// The badge as a JWT of the first of these algorithms that it has; signed when it is first asked for,
+    /// with the key its issuer has now, and then kept.
+    async fn jwt(
+        &self,
+        id: CredentialId,
+        document: &[u8],
+        algorithms: &[JwtAlgorithm],
+    ) -> Result<Option<String>, Error> {
+        let mut tx = self.store.read().await?;
+        let known = tx.jwts(id).await?;
+        for algorithm in algorithms {
+            if let Some(jwt) = known.iter().find(|jwt| jwt.algorithm == *algorithm) {
+                return Ok(Some(jwt.jwt.clone()));
+            }
+        }
+        let row = tx.credential(id).await?;
+        let row = row.ok_or_else(|| Error::not_found("badge", id.to_string()))?;
+        let issuer = tx.issuer(row.issuer_id).await?;
+        let issuer = issuer.ok_or_else(|| Error::internal("a badge has no issuer"))?;
+        drop(tx);
+        let desk = self.desk(&Issuer::from_row(&issuer)?).await?;
+        let (document, algorithms) = (document.to_vec(), algorithms.to_vec());
+        let signing = tokio::task::spawn_blocking(move || {
+            let mut signed = algorithms.iter().map(|it| desk.jwt(&document, *it));
+            signed.find_map(Result::transpose).transpose()
+        });
+        let Some(jwt) = signing.await.map_err(Error::internal)?? else {
+            return Ok(None);
+        };
+        let mut tx = self.store.write().await?;
+        if tx.insert_jwt(id, &jwt).await? {
+            self.audit(&mut tx, "credential.jwt", "credential", Some(id.0))
+                .await?;
+            tx.commit().await?;
+            return Ok(Some(jwt.jwt));
+        }
+        drop(tx);
+        // Somebody else asked for it at the same time, and theirs is kept; or it was erased.
+        let kept = self.store.glance().await?.jwts(id).await?;
+        let kept = kept
+            .into_iter()
+            .find(|kept| kept.algorithm == jwt.algorithm);
+        match kept {
+            Some(kept) => Ok(Some(kept.jwt)),
+            None => Err(self.missing(id).await?),
         }
     }
 

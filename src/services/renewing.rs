@@ -11,15 +11,18 @@ use sha2::{Digest as _, Sha384};
 
 use super::achievements::{must_be_in_use, validity_of};
 use super::issuers::Issuer;
-use super::issuing::{Outcome, activity_name};
-use super::signing::{What, sign_all};
+use super::issuing::{Outcome, Ready};
+use super::signing::{Job, What, sign_all};
+use super::weighing::activity_name;
 use super::{Error, Services};
 use crate::ids::CredentialId;
 use crate::openbadges::json;
 use crate::openbadges::model::AchievementCredential;
 use crate::recognition::email::Email;
 use crate::recognition::templates::Validity;
-use crate::store::{Credential, CredentialState, NewAward, Reservation, Standing};
+use crate::store::{
+    Credential, CredentialState, Duplicates, NewAward, NewCredential, Packer, Standing,
+};
 
 /// A badge to be renewed, as it was signed.
 #[derive(Debug)]
@@ -28,6 +31,7 @@ pub(super) struct Old {
     pub(super) digest: String,
     pub(super) email: Option<Email>,
     pub(super) validity: Validity,
+    pub(super) packer: Packer,
 }
 
 /// What came of renewing a badge.
@@ -56,7 +60,8 @@ impl Services {
         let class = class.ok_or_else(missing)?;
         must_be_in_use(&class)?;
         let version = tx.achievement_version(row.achievement_version_id).await?;
-        let validity = validity_of(version.ok_or_else(missing)?.validity.as_deref())?;
+        let version = version.ok_or_else(missing)?;
+        let validity = validity_of(version.validity.as_deref())?;
         if validity == Validity::Unlimited {
             return Err(Error::Conflict(
                 "this badge holds for good; there is nothing to renew".into(),
@@ -79,6 +84,7 @@ impl Services {
                 None => None,
             },
             validity,
+            packer: Packer::of(&version.document),
         });
         let award = NewAward {
             award_key: self
@@ -118,23 +124,39 @@ impl Services {
         award: NewAward,
         old: Arc<Old>,
     ) -> Result<Outcome, Error> {
-        let desk = Arc::new(self.desk(issuer).await?);
-        let reservation = self.reserve(issuer, &[award]).await?.pop();
-        let reserved = match reservation {
-            Some(Reservation::Reserved(reserved)) => reserved,
-            Some(Reservation::Issued { id, standing }) => {
-                return Ok(Outcome::Already(id, standing));
-            }
-            _ => return Err(Error::internal("a renewal was not reserved")),
-        };
-        let job = self.job(What::Renewal(old), reserved)?;
-        let dealt = sign_all(&desk, vec![(0, job)]).await?;
-        let actors = [self.actor.as_ref()];
-        let mut parts = self.store_dealt(dealt, "credential.renew", &actors).await?;
-        match parts.pop() {
-            Some((_, part)) => self.settled(part).await,
-            None => Err(Error::internal("a renewal was left without outcome")),
+        let key = award.award_key;
+        let held = self.store.glance().await?.holding(&[key]).await?;
+        if let Some(held) = held.get(&key) {
+            return Ok(Outcome::Already(held.id, held.standing));
         }
+        let desk = Arc::new(self.desk(issuer).await?);
+        let slots = self.take_places(issuer, 1).await?.pop().unwrap_or_default();
+        let id = CredentialId::mint(self.world.entropy.as_ref())?;
+        let job = self.job(What::Renewal(old), id, slots)?;
+        let dealt = sign_all(&desk, vec![((), job)]).await?.pop();
+        let ready = match dealt {
+            Some(((), Err(findings))) => return Ok(Outcome::Refused(findings)),
+            Some(((), Ok((Job { id, slots, .. }, signed)))) => {
+                let new = NewCredential {
+                    id,
+                    award,
+                    slots,
+                    signed,
+                };
+                Ready::Signed(Box::new(new), Duplicates::Skip)
+            }
+            None => return Err(Error::internal("a renewal was left without outcome")),
+        };
+        let mut tx = self.store.write().await?;
+        let outcome = self.store_ready(&mut tx, issuer, &[ready]).await?.pop();
+        let outcome =
+            outcome.ok_or_else(|| Error::internal("a renewal was left without outcome"))?;
+        if let Outcome::Issued(id) = outcome {
+            self.audit(&mut tx, "credential.renew", "credential", Some(id.0))
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(outcome)
     }
 }
 

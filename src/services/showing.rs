@@ -112,7 +112,12 @@ impl Services {
         let version = tx.achievement_version(row.achievement_version_id).await?;
         let version = version.ok_or_else(not_found)?;
         let issuer = tx.issuer(row.issuer_id).await?.ok_or_else(not_found)?;
-        let has_jwt = signed.jwt_eddsa.is_some() || signed.jwt_es256.is_some();
+        let class = tx
+            .achievement(row.achievement_id)
+            .await?
+            .ok_or_else(not_found)?;
+        // What the VC API signed is kept as it was asked for, and in no other form.
+        let has_jwt = class.slug != super::vc_api::SLUG;
         let linkedin_organisation = tx.issuer_details(row.issuer_id).await?.linkedin;
         drop(tx);
         Ok(BadgeShown {

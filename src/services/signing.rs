@@ -2,6 +2,8 @@
 //!
 //! Signing is work for the processor: it takes place on blocking threads, never inside a transaction.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
@@ -11,19 +13,19 @@ use super::issuing::Awardable;
 use super::publishing::{MethodIds, method_ids, no_active_key};
 use super::renewing::Old;
 use super::{Error, Services};
-use crate::ids::{CredentialId, KeyId, random_uuid};
-use crate::openbadges::canonical;
+use crate::ids::{AchievementVersionId, CredentialId, KeyId, random_uuid};
 use crate::openbadges::keys::SecretKey;
-use crate::openbadges::model::checked::{Checked, Finding, Profile as Rules, Severity};
+use crate::openbadges::model::checked::{Checked, Finding, Profile as Rules, Severity, Unsigned};
+use crate::openbadges::model::rules::Approved;
 use crate::openbadges::model::{
     AchievementCredential, CredentialStatus, Profile, Timestamp, rules,
 };
-use crate::openbadges::proof::vc_jwt::VcJwtError;
-use crate::openbadges::proof::{self, ProofError, ProofOptions, eddsa_rdfc_2022, vc_jwt};
+use crate::openbadges::proof::{self, ProofError, ProofOptions, Series, eddsa_rdfc_2022, vc_jwt};
+use crate::openbadges::{canonical, json};
 use crate::recognition::award::Award;
 use crate::recognition::compose::{Composition, compose};
 use crate::recognition::renewal::{Renewal, renew};
-use crate::store::{NewSigned, Reserved, Signed};
+use crate::store::{Jwt, JwtAlgorithm, NewSigned, Packer, PackingRoom, StatusSlot};
 
 /// Everything that signing needs, opened once for many awards.
 #[derive(Debug)]
@@ -34,7 +36,7 @@ pub(super) struct Desk {
     ed25519_names: MethodIds,
     /// The P-256 key, where the issuer's identity lists it: a did:key is one key and no other.
     p256: Option<(SecretKey, KeyId, MethodIds)>,
-    now: Timestamp,
+    pub(super) now: Timestamp,
 }
 
 /// What is to be signed.
@@ -49,8 +51,15 @@ pub(super) enum What {
 /// One award on its way to the signer.
 #[derive(Debug)]
 pub(super) struct Job {
+    pub(super) draft: Draft,
+    pub(super) id: CredentialId,
+    pub(super) slots: Vec<StatusSlot>,
+}
+
+/// The same without places in status lists: to be checked, never to be signed.
+#[derive(Debug)]
+pub(super) struct Draft {
     what: What,
-    reserved: Reserved,
     /// What the credential is called: an address where the world reaches us, else a URN.
     uri: String,
     status: Option<CredentialStatus>,
@@ -78,9 +87,14 @@ impl Services {
         })
     }
 
-    /// An award on its way to the signer, with the place in a status list that was reserved for it.
-    pub(super) fn job(&self, what: What, reserved: Reserved) -> Result<Job, Error> {
-        let status = reserved.slots.first().and_then(|slot| {
+    /// An award on its way to the signer, with the places in status lists that were taken for it.
+    pub(super) fn job(
+        &self,
+        what: What,
+        id: CredentialId,
+        slots: Vec<StatusSlot>,
+    ) -> Result<Job, Error> {
+        let status = slots.first().and_then(|slot| {
             let list = self.status_list_url(slot.list)?;
             Some(CredentialStatus::bitstring(
                 &list,
@@ -91,29 +105,27 @@ impl Services {
         // Others could never be told that such a badge was revoked.
         if status.is_none() && self.is_public() {
             return Err(Error::internal(
-                "an award was reserved without a place in a status list",
+                "an award is to be signed without a place in a status list",
             ));
         }
-        Ok(Job {
-            status,
-            ..self.draft(what, reserved)?
-        })
+        let mut draft = self.draft(what, id)?;
+        draft.status = status;
+        Ok(Job { draft, id, slots })
     }
 
     /// The same without any place: to be checked, never to be signed.
-    pub(super) fn draft(&self, what: What, reserved: Reserved) -> Result<Job, Error> {
+    pub(super) fn draft(&self, what: What, id: CredentialId) -> Result<Draft, Error> {
         let entropy = self.world.entropy.as_ref();
         let mut salt = [0; 16];
         entropy.fill(&mut salt)?;
-        Ok(Job {
+        Ok(Draft {
             what,
             status: None,
             uri: self
-                .address(&format!("credentials/{}", reserved.id))
-                .unwrap_or_else(|| reserved.id.urn()),
+                .address(&format!("credentials/{id}"))
+                .unwrap_or_else(|| id.urn()),
             subject_id: random_uuid(entropy)?.urn().to_string(),
             salt,
-            reserved,
         })
     }
 }
@@ -130,89 +142,120 @@ impl Desk {
     /// Composes one credential and holds it to all rules. What is wrong with it is told.
     pub(super) fn checked(
         &self,
-        job: &Job,
+        draft: &Draft,
     ) -> Result<(AchievementCredential, Checked), Vec<Finding>> {
-        let credential = self.composed(job)?;
+        let credential = self.composed(draft)?;
         let checked = rules::check(credential.unsigned(), Rules::OpenBadge)?;
         Ok((credential, checked))
     }
 
     /// Composes one credential, which no rule has seen yet.
-    pub(super) fn composed(&self, job: &Job) -> Result<AchievementCredential, Vec<Finding>> {
-        match &job.what {
+    pub(super) fn composed(&self, draft: &Draft) -> Result<AchievementCredential, Vec<Finding>> {
+        match &draft.what {
             What::Award(award, awardable) => compose(&Composition {
                 award,
                 issuer: &self.issuer,
                 achievement: &awardable.achievement,
-                credential_id: &job.uri,
-                subject_id: &job.subject_id,
-                salt: job.salt,
+                credential_id: &draft.uri,
+                subject_id: &draft.subject_id,
+                salt: draft.salt,
                 issued_at: self.now,
                 validity: awardable.validity,
-                status: job.status.clone(),
+                status: draft.status.clone(),
             })
             .map_err(|error| vec![finding("credential.composition", error.to_string())]),
             What::Renewal(old) => Ok(renew(&Renewal {
                 old: &old.credential,
                 digest: &old.digest,
                 issuer: &self.issuer,
-                credential_id: &job.uri,
-                subject_id: &job.subject_id,
+                credential_id: &draft.uri,
+                subject_id: &draft.subject_id,
                 email: old.email.as_ref(),
-                salt: job.salt,
+                salt: draft.salt,
                 issued_at: self.now,
                 validity: old.validity,
-                status: job.status.clone(),
+                status: draft.status.clone(),
             })),
         }
     }
 
-    fn deal(&self, place: usize, job: &Job) -> Result<Dealt, Error> {
-        let outcome = match self.sign(job) {
-            Ok(new) => Ok(new),
-            Err(NotSigned::Refused(findings)) => Err(findings),
-            Err(NotSigned::Fault(fault)) => return Err(Error::Internal(fault)),
-        };
-        Ok(Dealt {
-            place,
-            id: job.reserved.id,
-            attempt: job.reserved.attempt,
-            outcome,
-        })
+    fn deal(&self, job: Job, table: &mut Table) -> Result<Dealt, Error> {
+        match self.sign(&job.draft, table) {
+            Ok(signed) => Ok(Ok((job, signed))),
+            Err(NotSigned::Refused(findings)) => Ok(Err(findings)),
+            Err(NotSigned::Fault(fault)) => Err(Error::Internal(fault)),
+        }
     }
 
-    /// Composes, checks and signs one credential.
-    fn sign(&self, job: &Job) -> Result<NewSigned, NotSigned> {
-        let id = job.reserved.id;
-        let (credential, checked) = self.checked(job).map_err(NotSigned::Refused)?;
-        let jwt_eddsa = vc_jwt::sign(&checked, &self.ed25519, &self.ed25519_names.jwk)?;
-        let jwt_es256 = match &self.p256 {
-            Some((key, _, names)) => Some(vc_jwt::sign(&checked, key, &names.jwk)?),
-            None => None,
-        };
-        let options = ProofOptions::new(self.ed25519_names.multikey.clone(), self.now);
+    /// Composes, checks, signs and packs one credential.
+    fn sign(&self, draft: &Draft, table: &mut Table) -> Result<NewSigned, NotSigned> {
         let SecretKey::Ed25519(secret) = &self.ed25519 else {
             return Err(NotSigned::Fault(
                 "the issuer's key is no Ed25519 key".into(),
             ));
         };
-        let secured = eddsa_rdfc_2022::sign(checked, &options, secret)?;
+        let credential = self.composed(draft).map_err(NotSigned::Refused)?;
+        let unsigned = credential.unsigned();
+        let options = || ProofOptions::new(self.ed25519_names.multikey.clone(), self.now);
+        let known = table.known(&draft.what, &unsigned, options)?;
+        let secured = if let Some(Known { approved, series }) = known {
+            let checked = approved.check(unsigned).map_err(NotSigned::Refused)?;
+            series.sign(checked, secret)?
+        } else {
+            let checked = rules::check(unsigned, Rules::OpenBadge);
+            eddsa_rdfc_2022::sign(checked.map_err(NotSigned::Refused)?, &options(), secret)?
+        };
+        let document = proof::to_bytes(&secured);
+        let packed = draft.what.packer().pack(&mut table.room, &document);
         Ok(NewSigned {
-            id,
-            attempt: job.reserved.attempt,
-            signed: Signed {
-                subject_id: job.subject_id.clone(),
-                awarded_at: credential.awarded_date.map(Timestamp::instant),
-                valid_from: credential.valid_from.instant(),
-                valid_until: credential.valid_until.map(Timestamp::instant),
-                issued_at: self.now.instant(),
-                eddsa_key_id: self.ed25519_id,
-                es256_key_id: self.p256.as_ref().map(|(_, id, _)| *id),
-                document: proof::to_bytes(&secured),
-                jwt_eddsa: Some(jwt_eddsa),
-                jwt_es256,
-            },
+            subject_id: draft.subject_id.clone(),
+            awarded_at: credential.awarded_date.map(Timestamp::instant),
+            valid_from: credential.valid_from.instant(),
+            valid_until: credential.valid_until.map(Timestamp::instant),
+            issued_at: self.now.instant(),
+            key: self.ed25519_id,
+            document: packed.map_err(|error| NotSigned::Fault(error.into()))?,
         })
+    }
+
+    /// A credential that was issued, as a JWT of that algorithm, signed now; `None` where the issuer has
+    /// no key for it, or the credential is no badge.
+    pub(super) fn jwt(
+        &self,
+        document: &[u8],
+        algorithm: JwtAlgorithm,
+    ) -> Result<Option<Jwt>, Error> {
+        let key = match (algorithm, &self.p256) {
+            (JwtAlgorithm::EdDsa, _) => Some((&self.ed25519, self.ed25519_id, &self.ed25519_names)),
+            (JwtAlgorithm::Es256, Some((key, id, names))) => Some((key, *id, names)),
+            (JwtAlgorithm::Es256, None) => None,
+        };
+        let Some((key, key_id, names)) = key else {
+            return Ok(None);
+        };
+        let mut claims = json::parse(document).map_err(Error::internal)?;
+        if let Some(members) = claims.as_object_mut() {
+            members.shift_remove("proof");
+        }
+        let Ok(checked) = rules::check(Unsigned(claims), Rules::OpenBadge) else {
+            return Ok(None);
+        };
+        let jwt = vc_jwt::sign(&checked, key, &names.jwk).map_err(Error::internal)?;
+        Ok(Some(Jwt {
+            algorithm,
+            key_id,
+            jwt,
+        }))
+    }
+}
+
+impl What {
+    /// What its document is packed with.
+    fn packer(&self) -> &Packer {
+        match self {
+            Self::Award(_, awardable) => &awardable.packer,
+            Self::Renewal(old) => &old.packer,
+        }
     }
 }
 
@@ -223,17 +266,6 @@ enum NotSigned {
     Refused(Vec<Finding>),
     /// Our own fault, or the key's.
     Fault(Box<dyn std::error::Error + Send + Sync>),
-}
-
-impl From<VcJwtError> for NotSigned {
-    fn from(error: VcJwtError) -> Self {
-        match error {
-            VcJwtError::Member { .. } | VcJwtError::ReservedMember { .. } => {
-                Self::Refused(vec![finding("credential.signature", error.to_string())])
-            }
-            fault => Self::Fault(fault.into()),
-        }
-    }
 }
 
 impl From<ProofError> for NotSigned {
@@ -247,40 +279,97 @@ impl From<ProofError> for NotSigned {
     }
 }
 
-/// What the desk made of one job.
-#[derive(Debug)]
-pub(super) struct Dealt {
-    /// Which of the awards it was.
-    pub(super) place: usize,
-    pub(super) id: CredentialId,
-    pub(super) attempt: i64,
-    /// The signed credential, or everything that is wrong with it.
-    pub(super) outcome: Result<NewSigned, Vec<Finding>>,
+/// What one signer has at hand while it signs many credentials.
+#[derive(Default)]
+struct Table {
+    room: PackingRoom,
+    /// What credentials of each version have in common; none while there are few.
+    known: Option<BTreeMap<AchievementVersionId, Known>>,
 }
 
-/// Signs on all cores, off the threads that serve.
-pub(super) async fn sign_all(
+/// What credentials of one version have in common: checked once, and prepared for signing.
+struct Known {
+    approved: Approved,
+    series: Series,
+}
+
+/// From so many on it pays to prepare what they have in common.
+const MANY: usize = 10;
+
+impl Table {
+    fn of(jobs: usize) -> Self {
+        Self {
+            room: PackingRoom::default(),
+            known: (jobs >= MANY).then(BTreeMap::new),
+        }
+    }
+
+    /// What is known of credentials like this one; none for a renewal, which is like no other.
+    fn known(
+        &mut self,
+        what: &What,
+        unsigned: &Unsigned,
+        options: impl FnOnce() -> ProofOptions,
+    ) -> Result<Option<&Known>, NotSigned> {
+        let (Some(known), What::Award(_, awardable)) = (&mut self.known, what) else {
+            return Ok(None);
+        };
+        Ok(Some(match known.entry(awardable.version) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let approved = Approved::of(unsigned).map_err(NotSigned::Refused)?;
+                let checked = approved
+                    .check(unsigned.clone())
+                    .map_err(NotSigned::Refused)?;
+                let series = Series::of(&checked, options())?;
+                place.insert(Known { approved, series })
+            }
+        }))
+    }
+}
+
+/// What the desk made of one job: the signed credential, or everything that is wrong with it.
+pub(super) type Dealt = Result<(Job, NewSigned), Vec<Finding>>;
+
+/// Signs on all cores; each job comes back with its number, in any order.
+pub(super) async fn sign_all<T: Send + 'static>(
     desk: &Arc<Desk>,
-    mut jobs: Vec<(usize, Job)>,
-) -> Result<Vec<Dealt>, Error> {
+    jobs: Vec<(T, Job)>,
+) -> Result<Vec<(T, Dealt)>, Error> {
+    let desk = Arc::clone(desk);
+    let dealt = on_all_cores(jobs, move |jobs| {
+        let mut table = Table::of(jobs.len());
+        let deal = |(number, job)| Ok((number, desk.deal(job, &mut table)?));
+        jobs.into_iter()
+            .map(deal)
+            .collect::<Result<Vec<_>, Error>>()
+    });
+    let mut all = Vec::new();
+    for share in dealt.await? {
+        all.extend(share?);
+    }
+    Ok(all)
+}
+
+/// Works on all cores, off the threads that serve: each core gets its share, and gives one result.
+pub(super) async fn on_all_cores<T: Send + 'static, R: Send + 'static>(
+    mut work: Vec<T>,
+    with: impl Fn(Vec<T>) -> R + Send + Sync + 'static,
+) -> Result<Vec<R>, Error> {
+    let with = Arc::new(with);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = jobs.len().div_ceil(cores).max(1);
-    let mut signers = JoinSet::new();
-    while !jobs.is_empty() {
-        let part = jobs.split_off(jobs.len().saturating_sub(share));
-        let desk = Arc::clone(desk);
-        signers.spawn_blocking(move || {
-            part.iter()
-                .map(|(place, job)| desk.deal(*place, job))
-                .collect::<Result<Vec<_>, _>>()
-        });
+    let share = work.len().div_ceil(cores).max(1);
+    let mut workers = JoinSet::new();
+    while !work.is_empty() {
+        let part = work.split_off(work.len().saturating_sub(share));
+        let with = Arc::clone(&with);
+        workers.spawn_blocking(move || with(part));
     }
-    let mut dealt = Vec::new();
-    while let Some(part) = signers.join_next().await {
-        dealt.extend(part.map_err(Error::internal)??);
+    let mut results = Vec::new();
+    while let Some(result) = workers.join_next().await {
+        results.push(result.map_err(Error::internal)?);
     }
-    dealt.sort_unstable_by_key(|dealt| dealt.place);
-    Ok(dealt)
+    Ok(results)
 }
 
 pub(super) fn finding(rule: &'static str, message: String) -> Finding {

@@ -39,6 +39,21 @@ pub struct StatusChanged {
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 500;
 
+/// A reason as it is kept.
+///
+/// # Errors
+/// [`Error::Refused`] for one that says nothing, or too much.
+pub(super) fn kept_as(reason: &str) -> Result<&str, Error> {
+    let is_long = reason.chars().count() > LONGEST_REASON;
+    let reason = reason.trim();
+    if reason.is_empty() || is_long {
+        return Err(Error::Refused(format!(
+            "give a reason of at most {LONGEST_REASON} characters; name no person in it"
+        )));
+    }
+    Ok(reason)
+}
+
 impl Services {
     /// Revokes, suspends or reinstates a badge. Whoever verifies it is told so from then on.
     ///
@@ -50,13 +65,7 @@ impl Services {
         change: StatusChange,
         reason: &str,
     ) -> Result<StatusChanged, Error> {
-        let is_long = reason.chars().count() > LONGEST_REASON;
-        let reason = reason.trim();
-        if reason.is_empty() || is_long {
-            return Err(Error::Refused(format!(
-                "give a reason of at most {LONGEST_REASON} characters; name no person in it"
-            )));
-        }
+        let reason = kept_as(reason)?;
         let now = self.world.clock.now();
         let mut tx = self.store.write().await?;
         let row = self.own(&mut tx, credential).await?;

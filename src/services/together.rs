@@ -1,5 +1,5 @@
-//! Single awards that arrive at the same time are issued together: one reservation, one round at the
-//! signing desk, one commit for all of them.
+//! Single awards that arrive at the same time are issued together: their places taken at once, one round
+//! at the signing desk, one commit for all of them.
 //!
 //! Nobody waits for company: whoever has an issuer's turn takes all who wait for it, and those who
 //! arrive meanwhile are the next turn. Each gets its own outcome, in its own name in the audit
@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
 use super::issuers::Issuer;
-use super::issuing::{Asked, Outcome, Part};
+use super::issuing::{Asked, Outcome};
 use super::{Actor, Error, Services};
 use crate::ids::IssuerId;
 use crate::recognition::award::Award;
@@ -37,7 +37,7 @@ struct Arrival {
     issuer: Arc<Issuer>,
     award: Award,
     actor: Arc<Actor>,
-    answer: oneshot::Sender<Result<Part, Error>>,
+    answer: oneshot::Sender<Result<Outcome, Error>>,
 }
 
 impl Arrivals {
@@ -93,10 +93,10 @@ impl Services {
             actor: Arc::clone(&self.actor),
             answer,
         });
-        let part = loop {
+        let outcome = loop {
             let turn = tokio::select! {
                 biased;
-                part = &mut answered => break part,
+                outcome = &mut answered => break outcome,
                 turn = Arc::clone(&queue.turn).lock_owned() => turn,
             };
             let arrivals = queue.next();
@@ -112,8 +112,7 @@ impl Services {
                 drop(turn);
             });
         };
-        let part = part.map_err(|_| lost())??;
-        self.settled(part).await
+        outcome.map_err(|_| lost())?
     }
 
     /// Issues what waits for one issuer. Where that can't be done together, each is issued on its
@@ -123,10 +122,10 @@ impl Services {
         let Some(issuer) = arrivals.first().map(|first| Arc::clone(&first.issuer)) else {
             return;
         };
-        match self.issue_part(&issuer, &asked, None).await {
-            Ok(parts) => {
-                for (arrival, part) in arrivals.into_iter().zip(parts) {
-                    arrival.tell(Ok(part));
+        match self.issue_asked(&issuer, &asked).await {
+            Ok(outcomes) => {
+                for (arrival, outcome) in arrivals.into_iter().zip(outcomes) {
+                    arrival.tell(Ok(outcome));
                 }
             }
             Err(error) if arrivals.len() == 1 => {
@@ -141,8 +140,8 @@ impl Services {
                     if arrival.answer.is_closed() {
                         continue;
                     }
-                    let alone = self.issue_part(&issuer, &[arrival.asked()], None).await;
-                    let told = alone.and_then(|mut parts| parts.pop().ok_or_else(lost));
+                    let alone = self.issue_asked(&issuer, &[arrival.asked()]).await;
+                    let told = alone.and_then(|mut outcomes| outcomes.pop().ok_or_else(lost));
                     let stop = told.as_ref().err().filter(|error| !is_ones_own(error));
                     let stop = stop.map(|error| Error::Busy(error.to_string()));
                     arrival.tell(told);
@@ -169,6 +168,7 @@ fn is_ones_own(error: &Error) -> bool {
         Error::NotReady(_)
         | Error::Forbidden { .. }
         | Error::Busy(_)
+        | Error::Full
         | Error::KeyUnavailable(_) => false,
     }
 }
@@ -179,6 +179,7 @@ fn refuse(arrivals: Vec<Arrival>, error: &Error) {
         arrival.tell(Err(match error {
             Error::KeyUnavailable(text) => Error::KeyUnavailable(text.clone()),
             Error::NotReady(text) => Error::NotReady(text.clone()),
+            Error::Full => Error::Full,
             other => Error::Busy(other.to_string()),
         }));
     }
@@ -197,8 +198,8 @@ impl Arrival {
         }
     }
 
-    fn tell(self, part: Result<Part, Error>) {
+    fn tell(self, outcome: Result<Outcome, Error>) {
         // Whoever asked may have gone; the badge is issued, and asking again finds it.
-        let _ = self.answer.send(part);
+        let _ = self.answer.send(outcome);
     }
 }

@@ -235,18 +235,15 @@ async fn registered(tx: &mut Tx, id: CredentialId) -> Result<Registered, Error> 
     let Some(signed) = tx.signed(id).await? else {
         return Ok(match row.state {
             store::CredentialState::Erased => Registered::Erased { standing },
-            _ => Registered::Unknown,
+            store::CredentialState::Issued => Registered::Unknown,
         });
     };
     let document: Value = serde_json::from_slice(&signed.document).map_err(Error::internal)?;
     let proof_value = document
         .pointer("/proof/proofValue")
         .and_then(Value::as_str);
-    let jwts = [signed.jwt_eddsa.as_deref(), signed.jwt_es256.as_deref()];
-    let of_jwts = jwts
-        .into_iter()
-        .flatten()
-        .filter_map(|jwt| jwt.rsplit('.').next());
+    let jwts = tx.jwts(id).await?;
+    let of_jwts = jwts.iter().filter_map(|jwt| jwt.jwt.rsplit('.').next());
     Ok(Registered::Known {
         recorded: signed.issued_at.into(),
         signatures: proof_value

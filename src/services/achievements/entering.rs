@@ -237,11 +237,12 @@ impl Services {
         let row = tx.achievement(id).await?;
         let version = tx.current_version(id).await?;
         let waits = tx.draft(id).await?.is_some();
+        let duplicates = tx.duplicates(id).await?.into();
         tx.commit().await?;
         let (row, version) = row
             .zip(version)
             .ok_or_else(|| Error::internal("what was published is not there"))?;
-        summary(&row, &version, waits)
+        summary(&row, &version, waits, duplicates)
     }
 
     /// Enters the founding badges that an issuer lacks; tells how many badges it has.

@@ -3,9 +3,10 @@
 //! A badge class is a draft, then published, then perhaps archived. What is published never changes:
 //! a change is the next version, and badges issued before keep theirs. `entering` makes versions,
 //! `drafts` what comes before, `templates` begins from a founding badge, `micro_credentials` asks for
-//! the European elements.
+//! the European elements, `duplicates` decides what may be awarded twice.
 
 mod drafts;
+mod duplicates;
 mod entering;
 mod micro_credentials;
 mod templates;
@@ -14,18 +15,44 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use super::issuers::Issuer;
 use super::issuing::Awardable;
 use super::{Error, Services};
-use crate::ids::AchievementId;
+use crate::ids::{AchievementId, AchievementVersionId};
 use crate::recognition::levels::Level;
 use crate::recognition::templates::{RecipientKind, Validity};
-use crate::store::{self, AchievementVersion, Draft, Tx};
+use crate::store::{self, AchievementVersion, Draft, Packer, Tx};
 
+pub use duplicates::Duplicates;
 pub use entering::{ImportAchievement, NewAchievement};
 pub use micro_credentials::Completeness;
 pub(super) use micro_credentials::missing_elements;
 pub use templates::{TemplateSummary, templates};
+
+/// The most versions that are kept ready to be awarded.
+const KEPT: usize = 200;
+
+/// Versions of badge classes, ready to be awarded. They never change; nothing depends on this but speed.
+#[derive(Debug, Default)]
+pub(super) struct Awardables(Mutex<BTreeMap<AchievementVersionId, Arc<Awardable>>>);
+
+impl Awardables {
+    fn known(&self, version: AchievementVersionId) -> Option<Arc<Awardable>> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(&version).cloned()
+    }
+
+    fn keep(&self, awardable: &Arc<Awardable>) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= KEPT {
+            all.clear();
+        }
+        all.insert(awardable.version, Arc::clone(awardable));
+    }
+}
 
 /// A badge, as a list tells it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -49,6 +76,8 @@ pub struct AchievementSummary {
     pub id: String,
     /// For how many months it holds; none for good.
     pub validity_months: Option<u16>,
+    /// What becomes of an award that was made before.
+    pub duplicates: Duplicates,
 }
 
 /// A badge with everything it says.
@@ -155,10 +184,14 @@ impl Services {
     ) -> Result<Vec<AchievementDetail>, Error> {
         let (_, row, mut tx) = self.class(issuer, slug).await?;
         let draft = tx.draft(row.id).await?.is_some();
+        let duplicates = tx.duplicates(row.id).await?.into();
         let versions = tx.achievement_versions(row.id).await?;
-        let told = versions
-            .iter()
-            .map(|version| detail(summary(&row, version, draft)?, &version.document));
+        let told = versions.iter().map(|version| {
+            detail(
+                summary(&row, version, draft, duplicates)?,
+                &version.document,
+            )
+        });
         told.collect()
     }
 
@@ -197,8 +230,9 @@ impl Services {
         row: &store::Achievement,
     ) -> Result<Option<(AchievementSummary, Said)>, Error> {
         let draft = tx.draft(row.id).await?;
+        let duplicates = tx.duplicates(row.id).await?.into();
         if let Some(version) = tx.current_version(row.id).await? {
-            let summary = summary(row, &version, draft.is_some())?;
+            let summary = summary(row, &version, draft.is_some(), duplicates)?;
             return Ok(Some((summary, Said::Version(version))));
         }
         let Some(draft) = draft else {
@@ -219,6 +253,7 @@ impl Services {
             draft: true,
             id: self.achievement_uri(row.id),
             validity_months: months(draft.validity.as_deref())?,
+            duplicates,
         };
         Ok(Some((summary, Said::Draft(draft))))
     }
@@ -228,22 +263,39 @@ impl Services {
         &self,
         issuer: &Issuer,
         slugs: impl Iterator<Item = &'a str>,
-    ) -> Result<std::collections::BTreeMap<String, std::sync::Arc<Awardable>>, Error> {
-        let mut found = std::collections::BTreeMap::new();
+    ) -> Result<BTreeMap<String, Arc<Awardable>>, Error> {
+        let mut found = BTreeMap::new();
         for slug in slugs {
             if found.contains_key(slug) {
                 continue;
             }
-            let version = self.current(issuer, slug).await?;
-            let awardable = Awardable {
-                version: version.id,
-                achievement: serde_json::from_str(&version.document).map_err(Error::internal)?,
-                recipient: kind_of(version.recipient_kind),
-                validity: validity_of(version.validity.as_deref())?,
+            let known = self.store.glance().await?.in_use(issuer.id, slug).await?;
+            let known = known.and_then(|(version, duplicates)| {
+                let awardable = self.awardables.known(version)?;
+                (awardable.duplicates == duplicates).then_some(awardable)
+            });
+            let awardable = match known {
+                Some(awardable) => awardable,
+                None => self.awardable(issuer, slug).await?,
             };
-            found.insert(slug.to_owned(), awardable.into());
+            found.insert(slug.to_owned(), awardable);
         }
         Ok(found)
+    }
+
+    async fn awardable(&self, issuer: &Issuer, slug: &str) -> Result<Arc<Awardable>, Error> {
+        let version = self.current(issuer, slug).await?;
+        let mut tx = self.store.glance().await?;
+        let awardable = Arc::new(Awardable {
+            version: version.id,
+            achievement: serde_json::from_str(&version.document).map_err(Error::internal)?,
+            recipient: kind_of(version.recipient_kind),
+            validity: validity_of(version.validity.as_deref())?,
+            duplicates: tx.duplicates(version.achievement_id).await?,
+            packer: Arc::new(Packer::of(&version.document)),
+        });
+        self.awardables.keep(&awardable);
+        Ok(awardable)
     }
 
     /// A badge that can be issued, in the version in force.
@@ -329,6 +381,7 @@ fn summary(
     row: &store::Achievement,
     version: &AchievementVersion,
     draft: bool,
+    duplicates: Duplicates,
 ) -> Result<AchievementSummary, Error> {
     let document: Value = serde_json::from_str(&version.document).map_err(Error::internal)?;
     Ok(AchievementSummary {
@@ -345,6 +398,7 @@ fn summary(
         draft,
         id: text(&document, "id"),
         validity_months: months(version.validity.as_deref())?,
+        duplicates,
     })
 }
 

@@ -29,7 +29,7 @@ use crate::store::{self, NewVersion, SigningKey};
 pub use securing::{Secured, Securing};
 
 /// The short name of the issuer that signs what the VC API is asked to.
-pub(super) const SLUG: &str = "vc-api";
+pub(in crate::services) const SLUG: &str = "vc-api";
 
 /// What the issuer of the VC API is called, for whoever comes upon it.
 const NAME: &str = "VC API (signs whatever it is asked to)";

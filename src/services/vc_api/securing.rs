@@ -92,9 +92,10 @@ impl Services {
                 "a status can't be added to a credential that is signed already".into(),
             ));
         }
-        let reserved = self.reserve_status(&issuer, &mut credential).await?;
-        let outcome = signed(&desk, credential.clone(), securing, &options);
-        self.record(&desk, &credential, reserved, outcome).await
+        let placed = self.place(&issuer, &mut credential).await?;
+        let document = signed(&desk, credential.clone(), securing, &options)?;
+        self.record(&desk, &issuer, &credential, placed, document)
+            .await
     }
 
     /// What is signed already must hold: a second signature would lend it weight.
