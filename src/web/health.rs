@@ -31,6 +31,12 @@ async fn ready(State(web): State<Web>) -> Result<&'static str, Problem> {
 
 async fn figures(State(web): State<Web>) -> impl IntoResponse {
     let load = web.services.load();
+    metrics::counter!("badgeons_batch_rows_total").absolute(load.batch_rows);
+    // Where the database does not answer, the figure before stays: the others tell why.
+    if let Ok(running) = web.services.batches_running().await {
+        let running = u32::try_from(running).unwrap_or(u32::MAX);
+        metrics::gauge!("badgeons_batches_running").set(running);
+    }
     let under_way = UNDER_WAY.saturating_sub(web.under_way.available_permits());
     for (name, value) in [
         ("badgeons_requests_under_way", under_way),

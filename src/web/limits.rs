@@ -2,14 +2,17 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Web;
 use super::language;
@@ -20,6 +23,9 @@ use crate::services::access::Access;
 
 /// How long a request may take.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long somebody waits for a place: less than a request may take.
+const QUEUE: Duration = Duration::from_secs(20);
 
 /// The largest JSON body, in bytes.
 pub(super) const MAX_JSON: usize = 1024 * 1024;
@@ -33,6 +39,18 @@ pub(super) const UNDER_WAY: usize = 512;
 
 /// How many badges are verified at the same time: each may be as large as [`MAX_BADGE`].
 pub(super) const VERIFYING: usize = 16;
+
+/// Where files of any size are sent: the time for that is in [`upload`](super::upload).
+const UPLOADS: &str = "/api/v1/batches";
+
+/// How many files are received at the same time; others wait.
+pub(super) const UPLOADING: usize = 4;
+
+/// How many files are made and sent at the same time; others wait.
+pub(super) const DOWNLOADING: usize = 8;
+
+/// How many follow a batch at the same time.
+pub(super) const FOLLOWING: usize = 64;
 
 /// How many badges are judged or drawn for a page at the same time.
 pub(super) const SHOWING: usize = 32;
@@ -76,6 +94,19 @@ impl Rate {
                 .unwrap_or(u32::MAX)
                 .saturating_add(1)
         })
+    }
+}
+
+/// A place among those who may do something at the same time, given back when it is dropped; whoever
+/// gets none in time is told to come again.
+pub(super) async fn place(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Problem> {
+    let waiting = Arc::clone(places).acquire_owned();
+    match tokio::time::timeout(QUEUE, waiting).await {
+        Ok(Ok(place)) => Ok(place),
+        _ => Err(
+            Problem::new("busy", "Others are doing the same; try again in a minute.")
+                .retry_after(60),
+        ),
     }
 }
 
@@ -133,8 +164,12 @@ pub(super) async fn in_turn(State(web): State<Web>, request: Request, next: Next
     }
 }
 
-/// Ends a request that takes too long.
+/// Ends a request that takes too long, but for a file on its way.
 pub(super) async fn patience(request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>();
+    if request.method() == Method::POST && route.is_some_and(|route| route.as_str() == UPLOADS) {
+        return next.run(request).await;
+    }
     match tokio::time::timeout(PATIENCE, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Problem::new("timeout", "The time for this request is over.").into_response(),

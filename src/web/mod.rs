@@ -14,6 +14,7 @@
 
 mod api;
 mod auth;
+mod download;
 mod health;
 mod idempotency;
 mod language;
@@ -23,6 +24,7 @@ mod problem;
 mod protocols;
 mod public;
 mod request;
+mod upload;
 mod watch;
 
 use std::future::Future;
@@ -64,6 +66,14 @@ pub struct Shared {
     /// How many of our own badges are judged or drawn for a page at the same time: no stranger's slow
     /// upload keeps a page waiting.
     showing: Semaphore,
+    /// Files that are received.
+    uploading: Arc<Semaphore>,
+    /// Files that are made and sent.
+    downloading: Arc<Semaphore>,
+    /// Those who follow a batch.
+    following: Arc<Semaphore>,
+    /// Whether the server is asked to stop.
+    stopping: signal::Sender<bool>,
     figures: PrometheusHandle,
 }
 
@@ -85,6 +95,10 @@ impl Web {
             under_way: Semaphore::new(limits::UNDER_WAY),
             verifying: Semaphore::new(limits::VERIFYING),
             showing: Semaphore::new(limits::SHOWING),
+            uploading: Arc::new(Semaphore::new(limits::UPLOADING)),
+            downloading: Arc::new(Semaphore::new(limits::DOWNLOADING)),
+            following: Arc::new(Semaphore::new(limits::FOLLOWING)),
+            stopping: signal::channel(false).0,
             figures: figures(),
         }))
     }
@@ -163,7 +177,7 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let web = Web::new(services, server);
     let listener = TcpListener::bind(server.listen).await?;
-    let (stopping, stopped) = signal::channel(false);
+    let (stopping, stopped) = (web.stopping.clone(), web.stopping.subscribe());
     let figures = match server.metrics_listen {
         Some(address) => {
             let listener = TcpListener::bind(address).await?;

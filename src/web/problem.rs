@@ -58,7 +58,7 @@ pub(crate) struct ProblemFinding {
 }
 
 /// The kinds of problems there are: name, status, title, explanation.
-pub(super) const KINDS: [(&str, StatusCode, &str, &str); 17] = [
+pub(super) const KINDS: [(&str, StatusCode, &str, &str); 19] = [
     (
         "malformed",
         StatusCode::BAD_REQUEST,
@@ -154,6 +154,18 @@ pub(super) const KINDS: [(&str, StatusCode, &str, &str); 17] = [
         StatusCode::SERVICE_UNAVAILABLE,
         "Busy",
         "Others are using what is needed. The same request may be sent again; nothing is done twice.",
+    ),
+    (
+        "unavailable",
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Not possible at the moment",
+        "The server's disk is full. Ask whoever runs it to make room, then send the same again; nothing is done twice.",
+    ),
+    (
+        "stalled",
+        StatusCode::REQUEST_TIMEOUT,
+        "The rest never came",
+        "What was being sent stopped coming. Nothing of it is kept; send it again.",
     ),
     (
         "timeout",
@@ -263,16 +275,21 @@ pub(super) fn told(language: Language, findings: &[Finding]) -> Vec<ProblemFindi
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        let said = error.to_string();
+        let clause = error.to_string();
+        let said = sentence(&clause);
         match error {
             Error::NotFound { .. } => Self::new("not-found", said),
             Error::Gone { .. } => Self::new("gone", said),
             Error::Private => Self::new("private", said),
-            Error::Invalid { findings } => Self::new("invalid", said).with_findings(&findings),
+            Error::Invalid { findings } => Self::new("invalid", clause).with_findings(&findings),
             Error::Refused(_) => Self::new("invalid", said),
             Error::Conflict(_) => Self::new("conflict", said),
             Error::Forbidden { .. } => Self::new("forbidden", said),
             Error::Busy(_) => Self::new("busy", said).retry_after(1),
+            Error::Full => {
+                tracing::error!("the disk is full");
+                Self::new("unavailable", said).retry_after(60)
+            }
             Error::NotReady(_) | Error::KeyUnavailable(_) => {
                 tracing::error!(reason = %said, "not ready");
                 Self::new("not-ready", "The server can't do this at the moment.")
@@ -282,6 +299,18 @@ impl From<Error> for Problem {
                 Self::new("internal", "Something went wrong here.")
             }
         }
+    }
+}
+
+/// What verbs of the services say as a clause, as the sentence it is for whoever reads it here.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    let begun: String = first.into_iter().flatten().chain(letters).collect();
+    if begun.ends_with(['.', '!', '?']) {
+        begun
+    } else {
+        begun + "."
     }
 }
 

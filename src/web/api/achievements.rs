@@ -15,7 +15,7 @@ use crate::recognition::microcredential::Status;
 use crate::recognition::templates::{RecipientKind, Validity};
 use crate::services::access::Scope;
 use crate::services::achievements::{
-    self, AchievementDetail, AchievementSummary, Completeness, NewAchievement, Shown,
+    self, AchievementDetail, AchievementSummary, Completeness, Duplicates, NewAchievement, Shown,
     TemplateSummary,
 };
 use crate::texts::{self, Language};
@@ -312,4 +312,39 @@ pub(in crate::web) async fn publish(
     let services = caller.may(Scope::AchievementsWrite)?;
     let made = services.new_achievement(of.slug(), asked.given()?).await?;
     Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// What is to become of awards that were made before.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = AskedDuplicates)]
+pub(in crate::web) struct Decided {
+    /// `skip`, `refuse` or `allow`.
+    duplicates: Duplicates,
+}
+
+/// Decide what becomes of awards that were made before
+///
+/// The same recipient, badge and activity are the same award: asked for again it is skipped, which is how
+/// every badge begins, refused as something to correct, or made again each time.
+#[utoipa::path(
+    put, path = "/api/v1/achievements/{slug}/duplicates", tag = "achievements",
+    security(("token" = [])),
+    params(("slug" = String, Path, description = "The badge's short name"), Of),
+    request_body = Decided,
+    responses(
+        (status = 200, description = "It is decided", body = AchievementSummary),
+        (status = 403, response = super::problems::Forbidden),
+        (status = 404, response = super::problems::NotFound),
+    )
+)]
+pub(in crate::web) async fn duplicates(
+    caller: Caller,
+    Path(slug): Path<String>,
+    request::Query(of): request::Query<Of>,
+    request::Json(Decided { duplicates }): request::Json<Decided>,
+) -> Result<Json<AchievementSummary>, Problem> {
+    let services = caller.may(Scope::AchievementsWrite)?;
+    let decided = services.decide_duplicates(of.slug(), &slug, duplicates);
+    Ok(Json(decided.await?))
 }

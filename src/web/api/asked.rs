@@ -72,18 +72,18 @@ struct Recipient {
 /// What a badge was earned at.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct AskedActivity {
+pub(super) struct AskedActivity {
     /// Its name.
     #[schema(example = "Fresquathon")]
-    name: String,
+    pub(super) name: String,
     /// Where it took place.
-    place: Option<String>,
+    pub(super) place: Option<String>,
     /// Its day, or the first.
     #[schema(format = Date)]
-    start: Option<String>,
+    pub(super) start: Option<String>,
     /// Its last day.
     #[schema(format = Date)]
-    end: Option<String>,
+    pub(super) end: Option<String>,
 }
 
 impl Asked {
@@ -124,9 +124,14 @@ impl Asked {
 
     /// What it was earned at.
     pub(super) fn activity(&self) -> Result<Option<Activity>, Problem> {
-        let Some(asked) = &self.activity else {
-            return Ok(None);
-        };
+        let asked = self.activity.as_ref();
+        asked.map(AskedActivity::activity).transpose()
+    }
+}
+
+impl AskedActivity {
+    /// As the rules read it; the first day is the last where no other is given.
+    pub(super) fn activity(&self) -> Result<Activity, Problem> {
         let day = |text: &Option<String>| match text {
             None => Ok(None),
             Some(text) => day(text).map(Some).ok_or_else(|| {
@@ -136,11 +141,11 @@ impl Asked {
                 )
             }),
         };
-        let mut activity = Activity::named(&asked.name);
-        activity.place.clone_from(&asked.place);
-        activity.start = day(&asked.start)?;
-        activity.end = day(&asked.end)?.or(activity.start);
-        Ok(Some(activity))
+        let mut activity = Activity::named(&self.name);
+        activity.place.clone_from(&self.place);
+        activity.start = day(&self.start)?;
+        activity.end = day(&self.end)?.or(activity.start);
+        Ok(activity)
     }
 }
 
@@ -159,8 +164,8 @@ fn field<T>(pointer: &str, value: T, text: &str) -> Field<T> {
         value,
         text: text.to_owned(),
         place: Place {
-            column: String::new(),
-            heading: pointer.to_owned(),
+            column: "".into(),
+            heading: pointer.into(),
         },
     }
 }

@@ -66,9 +66,9 @@ pub(in crate::web) async fn issue(
     let services = caller.may(Scope::CredentialsIssue)?;
     let how = if asked.again { How::Again } else { How::Once };
     let activity = asked.activity()?;
-    let dealt = services
-        .issue_entry(of.slug(), &asked.achievement, asked.entry()?, activity, how)
-        .await?;
+    let entry = asked.entry()?;
+    let dealt = services.issue_entry(of.slug(), &asked.achievement, entry, activity, how);
+    let dealt = Box::pin(dealt).await?;
     let (outcome, status) = match fate(&dealt)? {
         Fate::Issued { .. } => ("issued", StatusCode::CREATED),
         _ => ("already_issued", StatusCode::OK),
@@ -246,7 +246,7 @@ fn findings(dealt: &Dealt) -> Vec<Finding> {
         pointer: correction
             .place
             .as_ref()
-            .map(|place| place.heading.clone())
+            .map(|place| place.heading.to_string())
             .unwrap_or_default(),
         rule: correction.rule,
         severity: Severity::Error,
@@ -409,7 +409,7 @@ pub(in crate::web) struct Reason {
         min_length = 1,
         max_length = 500
     )]
-    reason: String,
+    pub(super) reason: String,
 }
 
 macro_rules! changes {

@@ -7,6 +7,7 @@
 
 mod achievements;
 mod asked;
+mod batches;
 mod credentials;
 mod document;
 mod drafts;
@@ -66,9 +67,11 @@ use super::problem::{KINDS, Problem};
         problems::Internal,
         problems::Unavailable,
         problems::Timeout,
+        problems::Stalled,
     )),
     tags(
         (name = "credentials", description = "Issue badges, list them, withdraw them"),
+        (name = "batches", description = "Issue from a spreadsheet, whatever its size"),
         (name = "achievements", description = "The badges that can be issued"),
         (name = "holders", description = "Those who hold badges, and what they ask for"),
         (name = "verification", description = "Is this badge what it says?"),
@@ -164,6 +167,19 @@ pub(super) fn routes(web: Web) -> (Router<Web>, Document) {
         .routes(routes!(drafts::publish_draft))
         .routes(routes!(drafts::archive))
         .routes(routes!(drafts::unarchive))
+        .routes(routes!(achievements::duplicates))
+        .routes(routes!(batches::list))
+        .routes(routes!(batches::read))
+        .routes(routes!(batches::report))
+        .routes(routes!(batches::rows))
+        .routes(routes!(batches::events))
+        .routes(routes!(batches::pause))
+        .routes(routes!(batches::resume))
+        .routes(routes!(batches::cancel))
+        .routes(routes!(batches::revoke))
+        .routes(routes!(batches::erase))
+        .routes(routes!(batches::result))
+        .routes(routes!(batches::badges))
         .routes(routes!(issuers::read, issuers::edit))
         .routes(routes!(issuers::keys))
         .routes(routes!(issuers::rotate))
@@ -173,8 +189,13 @@ pub(super) fn routes(web: Web) -> (Router<Web>, Document) {
         .layer(map_response(private))
         // Strangers take none of these places.
         .layer(from_fn_with_state(web, limits::in_turn));
+    // A file takes the time it takes, and none of these places.
+    let files = OpenApiRouter::new()
+        .routes(routes!(batches::receive))
+        .layer(map_response(private));
     let (router, mut document) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(for_partners)
+        .merge(files)
         .routes(routes!(oauth::token))
         .split_for_parts();
     document.merge(told);

@@ -41,4 +41,6 @@ problems! {
     Unavailable
     /// It took too long; the same request may be sent again
     Timeout
+    /// What was being sent stopped coming; nothing of it is kept
+    Stalled
 }

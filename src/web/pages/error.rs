@@ -23,7 +23,7 @@ pub(in crate::web) fn page(f: Frame, kind: &str, status: StatusCode, request: &s
         "private" => ("error-private", "error-private-text"),
         "too-many" => ("error-too-many", "error-too-many-text"),
         "too-large" => ("error-too-large", "error-too-large-text"),
-        "busy" | "timeout" | "not-ready" => ("error-busy", "error-busy-text"),
+        "busy" | "timeout" | "not-ready" | "unavailable" => ("error-busy", "error-busy-text"),
         "internal" => ("error-internal", "error-internal-text"),
         _ => ("error-refused", "error-refused-text"),
     };
