@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use serde_json::Value;
 
@@ -14,7 +14,9 @@ use crate::openbadges::json;
 use crate::recognition::levels::Level;
 use crate::recognition::templates::{RecipientKind, Validity};
 use crate::services::Services;
-use crate::services::achievements::{AchievementDetail, AchievementSummary, ImportAchievement};
+use crate::services::achievements::{
+    AchievementDetail, AchievementSummary, Duplicates, ImportAchievement,
+};
 
 /// List, show, import and archive the badges that can be issued
 #[derive(Debug, Subcommand)]
@@ -75,6 +77,25 @@ The level says what is checked before the badge is awarded:
         #[arg(long, value_name = "SLUG")]
         issuer: Option<String>,
     },
+    /// Decide what becomes of the same badge for the same person and activity, asked for again
+    #[command(after_help = "\
+Examples:
+  badgeons achievements duplicates benevole skip
+  badgeons achievements duplicates participant-fresque-climat allow
+
+  skip    it is not issued again, and nothing is wrong (so it is where nothing was decided)
+  refuse  it is not issued again, and that is told as something to correct
+  allow   it is issued again")]
+    Duplicates {
+        /// The badge's short name
+        slug: String,
+        /// What becomes of it
+        #[arg(value_name = "WHAT")]
+        duplicates: DuplicatesArgument,
+        /// The issuer's short name (needed where there are several)
+        #[arg(long, value_name = "SLUG")]
+        issuer: Option<String>,
+    },
     /// Put a badge away: it is not issued any more, and what was issued stays valid
     #[command(after_help = "Example:\n  badgeons achievements archive mon-badge")]
     Archive(Which),
@@ -106,6 +127,24 @@ impl FromStr for LevelArgument {
             .find(|level| level.code().eq_ignore_ascii_case(text))
             .map(Self)
             .ok_or_else(|| "write R1, R2, R3, R4, R5, R6 or L".into())
+    }
+}
+
+/// What becomes of an award that was made before.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum DuplicatesArgument {
+    Skip,
+    Refuse,
+    Allow,
+}
+
+impl From<DuplicatesArgument> for Duplicates {
+    fn from(argument: DuplicatesArgument) -> Self {
+        match argument {
+            DuplicatesArgument::Skip => Self::Skip,
+            DuplicatesArgument::Refuse => Self::Refuse,
+            DuplicatesArgument::Allow => Self::Allow,
+        }
     }
 }
 
@@ -153,11 +192,36 @@ impl Achievements {
                     list(page, std::slice::from_ref(imported));
                 })?;
             }
+            Self::Duplicates {
+                slug,
+                duplicates,
+                issuer,
+            } => decide(&services, printer, issuer.as_deref(), &slug, duplicates).await?,
             Self::Archive(which) => archive(&services, printer, which, true).await?,
             Self::Unarchive(which) => archive(&services, printer, which, false).await?,
         }
         Ok(Outcome::Done)
     }
+}
+
+async fn decide(
+    services: &Services,
+    printer: &Printer,
+    issuer: Option<&str>,
+    slug: &str,
+    duplicates: DuplicatesArgument,
+) -> anyhow::Result<()> {
+    let told = services
+        .decide_duplicates(issuer, slug, duplicates.into())
+        .await?;
+    printer.report(&told, |page, told| {
+        page.line(Tone::Good.paint(match duplicates {
+            DuplicatesArgument::Skip => "Asked for again, it is not issued twice.",
+            DuplicatesArgument::Refuse => "Asked for again, it is told as something to correct.",
+            DuplicatesArgument::Allow => "Asked for again, it is issued again.",
+        }));
+        list(page, std::slice::from_ref(told));
+    })
 }
 
 async fn archive(

@@ -14,6 +14,8 @@ use crate::services::issuers::NewIssuer;
 use crate::services::opening::{self, DatabaseStatus, Initialised};
 use crate::services::verifying::{Trust, Verifier};
 use crate::services::{Services, World};
+use crate::spreadsheet::ResultFormat;
+use crate::texts::Language;
 
 /// Where data and keys are, and under which address the world reaches us.
 #[derive(Debug, Clone, Args)]
@@ -121,6 +123,61 @@ pub(super) fn quoted(path: &Path) -> String {
         format!("\"{text}\"")
     } else {
         text
+    }
+}
+
+/// In which language rows are told of.
+#[derive(Debug, Clone, Args)]
+pub(super) struct LanguageArgument {
+    /// Language in which rows are told of: en, fr or br (default: your system's, else en)
+    #[arg(long, value_name = "CODE", value_parser = language)]
+    language: Option<Language>,
+}
+
+impl LanguageArgument {
+    /// The one that was asked for, else that of whoever types.
+    pub(super) fn language(&self) -> Language {
+        self.language.unwrap_or_else(|| {
+            let locale = config::locale().unwrap_or_default();
+            let code = locale.get(..2).filter(|_| {
+                // “fra” is not “fr”, and a language alone is a locale too.
+                !locale
+                    .get(2..3)
+                    .is_some_and(|next| next.bytes().all(|it| it.is_ascii_alphabetic()))
+            });
+            code.and_then(Language::of_code).unwrap_or(Language::En)
+        })
+    }
+}
+
+fn language(code: &str) -> Result<Language, String> {
+    Language::of_code(code).ok_or_else(|| "write en, fr or br".into())
+}
+
+/// A file that a result is written to; its name says as what.
+#[derive(Debug, Clone)]
+pub(super) struct ResultPath {
+    pub(super) path: PathBuf,
+    pub(super) format: ResultFormat,
+}
+
+impl FromStr for ResultPath {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let path = PathBuf::from(text);
+        let is = |wanted: &str| {
+            let extension = path.extension();
+            extension.is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
+        };
+        let format = if is("csv") {
+            ResultFormat::Csv
+        } else if is("xlsx") {
+            ResultFormat::Xlsx
+        } else {
+            return Err("name a file that ends in .csv or .xlsx".into());
+        };
+        Ok(Self { path, format })
     }
 }
 

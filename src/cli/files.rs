@@ -2,59 +2,137 @@
 
 use std::path::{Path, PathBuf};
 
+use indicatif::ProgressBar;
+use serde::Serialize;
+
+use super::batches::Door;
 use super::output;
 use super::print::{Page, Printer, Tone, counted};
-use crate::services::batches::{AwardReport, Fate};
-use crate::services::presenting::{Format, Pictures};
-use crate::services::{Services, slug};
+use super::roster::{Award, Counts};
+use crate::ids::CredentialId;
+use crate::services::presenting::{Format, Pictures, file_name};
+use crate::services::slug;
 
-/// Writes each badge that stands in each format, as `DIR/BADGE/NAME-xxxxxxxx.png`: the recipient's
-/// name, so that the organiser finds it, and the beginning of the badge's identifier.
-pub(super) async fn write(
-    services: &Services,
-    awards: &[AwardReport],
-    out: &Path,
-    formats: &[Format],
-    printer: &Printer,
-) -> anyhow::Result<Vec<PathBuf>> {
-    let standing: Vec<_> = awards.iter().filter(|award| stands(&award.fate)).collect();
-    let bar = printer.progress("Writing files");
-    bar.set_length(u64::try_from(standing.len()).unwrap_or(u64::MAX));
-    let mut pictures = Pictures::default();
-    let mut written = Vec::new();
-    for award in standing {
-        let Some(id) = award.fate.id() else { continue };
-        let name = slug::of_name(&award.recipient).unwrap_or_else(|| "badge".into());
-        let short: String = id.to_string().chars().take(8).collect();
-        for &format in formats {
-            let bytes = services.present(id, format, &mut pictures).await?;
-            let file = format!("{name}-{short}.{}", format.extension());
-            let path = out.join(&award.achievement).join(file);
-            output::file(&path, &bytes)?;
-            written.push(path);
-        }
-        bar.inc(1);
+/// The most files that are named; of more only the number is told.
+const NAMED: usize = 10_000;
+
+/// As what badges are written where nobody says it.
+pub(super) fn usual(formats: &[Format]) -> &[Format] {
+    match formats {
+        [] => &[Format::Json, Format::Png],
+        formats => formats,
     }
-    bar.finish_and_clear();
-    Ok(written)
+}
+
+/// Writes badges, each in each format, below a folder, as [`file_name`] names them.
+pub(super) struct Folder<'a> {
+    door: &'a Door,
+    out: &'a Path,
+    formats: &'a [Format],
+    pictures: Pictures,
+    bar: ProgressBar,
+    written: Written,
+}
+
+/// Files that were written: how many, and the first of them.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Written {
+    /// The first.
+    pub(super) files: Vec<PathBuf>,
+    /// How many.
+    pub(super) files_written: usize,
+}
+
+impl<'a> Folder<'a> {
+    /// A folder to write to; nothing is written yet.
+    pub(super) fn new(
+        door: &'a Door,
+        out: &'a Path,
+        formats: &'a [Format],
+        printer: &Printer,
+    ) -> Self {
+        Self {
+            door,
+            out,
+            formats,
+            pictures: Pictures::default(),
+            bar: printer.progress("Writing files"),
+            written: Written::default(),
+        }
+    }
+
+    /// Writes those of these badges that stand.
+    pub(super) async fn write<'w>(
+        mut self,
+        awards: impl Iterator<Item = &'w Award> + Clone,
+    ) -> anyhow::Result<Written> {
+        let standing = awards.clone().filter(|award| award.standing().is_some());
+        self.expect(standing.count());
+        self.add(awards).await?;
+        self.bar.finish_and_clear();
+        Ok(self.written)
+    }
+
+    /// Writes those of the badges of a batch that stand, some at a time.
+    pub(super) async fn write_batch(
+        mut self,
+        batch: &str,
+        counts: Counts,
+    ) -> anyhow::Result<Written> {
+        self.expect(counts.issued.saturating_add(counts.already_issued));
+        let mut next = 0;
+        while let Some((awards, then)) = self.door.awards(batch, next).await? {
+            next = then;
+            self.add(awards.iter()).await?;
+        }
+        self.bar.finish_and_clear();
+        Ok(self.written)
+    }
+
+    fn expect(&self, badges: usize) {
+        self.bar
+            .set_length(u64::try_from(badges).unwrap_or(u64::MAX));
+    }
+
+    async fn add(&mut self, awards: impl Iterator<Item = &Award>) -> anyhow::Result<()> {
+        for award in awards {
+            let Some(id) = award.standing() else { continue };
+            let known: CredentialId = id
+                .parse()
+                .map_err(|_| anyhow::anyhow!("{id} is no identifier of a badge"))?;
+            // A server's word is not a path yet.
+            let badge = slug::of_name(&award.achievement).unwrap_or_else(|| "badge".into());
+            for &format in self.formats {
+                let bytes = self.door.badge(known, format, &mut self.pictures).await?;
+                let path = self
+                    .out
+                    .join(file_name(&badge, &award.recipient, known, format));
+                output::file(&path, &bytes)?;
+                self.written.add(path);
+            }
+            self.bar.inc(1);
+        }
+        Ok(())
+    }
+}
+
+impl Written {
+    fn add(&mut self, path: PathBuf) {
+        self.files_written = self.files_written.saturating_add(1);
+        if self.files.len() < NAMED {
+            self.files.push(path);
+        }
+    }
 }
 
 /// Says where the files are.
-pub(super) fn show(page: &mut Page, out: Option<&Path>, files: &[PathBuf]) {
+pub(super) fn show(page: &mut Page, out: Option<&Path>, written: &Written) {
     if let Some(out) = out {
         page.gap();
         page.line(format_args!(
             "{} in {}",
-            counted(files.len(), "file", "files"),
+            counted(written.files_written, "file", "files"),
             Tone::Strong.paint(out.display())
         ));
-    }
-}
-
-fn stands(fate: &Fate) -> bool {
-    match fate {
-        Fate::Issued { .. } => true,
-        Fate::AlreadyIssued { standing, .. } => *standing == "good",
-        Fate::WouldIssue | Fate::Refused { .. } => false,
     }
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::outcome::WrongUse;
+use crate::spreadsheet::Limits;
 
 /// A file, or the standard input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,29 @@ impl Source {
             Self::File(path) => {
                 let file = File::open(path).map_err(|error| unreadable(path, &error))?;
                 bounded(file, limit, self)
+            }
+        }
+    }
+
+    /// It, to be read more than once; the standard input is kept in a file without a name for that.
+    pub(super) fn open(&self) -> anyhow::Result<Box<File>> {
+        match self {
+            Self::File(path) => {
+                let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+                Ok(Box::new(file))
+            }
+            Self::Standard => {
+                let kept = |error: io::Error| {
+                    WrongUse(format!(
+                        "{self} can't be kept in the folder for passing files: {error}"
+                    ))
+                };
+                let mut file = tempfile::tempfile().map_err(kept)?;
+                // More than is read is refused by whoever reads it.
+                let most = u64::try_from(Limits::bulk().bytes).unwrap_or(u64::MAX);
+                let mut input = io::stdin().lock().take(most.saturating_add(1));
+                io::copy(&mut input, &mut file).map_err(kept)?;
+                Ok(Box::new(file))
             }
         }
     }

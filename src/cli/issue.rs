@@ -1,24 +1,25 @@
-//! `badgeons issue`: one badge, or a whole roster.
+//! `badgeons issue`: one badge, or a whole roster; a roster on a server, too.
 
 use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{ArgGroup, Args};
 use serde::Serialize;
+use serde_json::Value;
 
-use super::arguments::{DayArgument, Place};
+use super::arguments::{DayArgument, LanguageArgument, Place, ResultPath};
+use super::batches::{At, Door, Order};
+use super::files::{self, Folder, Written};
 use super::input::Source;
 use super::outcome::{Outcome, WrongUse};
+use super::output;
 use super::print::Printer;
-use super::{files, roster};
+use super::roster::{self, Dealt, Report, Telling};
 use crate::recognition::activity::Activity;
 use crate::recognition::entry::{self, Entry, Field};
 use crate::services::Services;
-use crate::services::batches::{Dealt, How, Roster, RosterReport};
+use crate::services::batches::How;
 use crate::services::presenting::Format;
-
-/// The largest roster read, in bytes.
-const MAX_ROSTER: usize = 32 * 1024 * 1024;
 
 /// Issue a badge to one person or organisation, or to everybody in a spreadsheet
 ///
@@ -37,9 +38,16 @@ Examples:
   badgeons issue --achievement fresques --spreadsheet roster.csv \\
       --activity Fresquathon --place Vannes --date 2023-10-14 --out badges
   badgeons issue --achievement cec --spreadsheet presences.xlsx --out badges
+  badgeons issue --achievement benevole --spreadsheet inscriptions.csv \\
+      --map \"Adresse mail=email\" --map Remarques=ignore --result result.xlsx
+  BADGEONS_TOKEN=bdg_… badgeons issue --achievement fresques --spreadsheet roster.csv \\
+      --server https://badges.example.org
 
 --achievement fresques lets each row's workshop and role choose the badge; \
 --achievement cec reads the attendance of a CEC's six sessions.
+
+However many rows there are, they are kept before anything is issued: stopped with Ctrl-C or by a
+power cut, the same command goes on where it was.
 
 Exit code 3 when something is to be corrected."
 )]
@@ -56,6 +64,11 @@ pub(super) struct Issue {
     #[arg(long, value_name = "FILE")]
     spreadsheet: Option<Source>,
 
+    /// What a column of the spreadsheet holds, where its heading does not say: HEADING=COLUMN, or
+    /// HEADING=ignore; may be repeated
+    #[arg(long, value_name = "HEADING=COLUMN", requires = "spreadsheet")]
+    map: Vec<String>,
+
     /// Only tell what would be issued and what is to be corrected
     #[arg(long)]
     dry_run: bool,
@@ -68,6 +81,9 @@ pub(super) struct Issue {
 
     #[command(flatten)]
     files: FileArguments,
+
+    #[command(flatten)]
+    at: At,
 }
 
 /// One recipient.
@@ -152,53 +168,96 @@ struct FileArguments {
     /// As what: json, jwt, png or svg; may be repeated (default: json and png)
     #[arg(long = "format", value_name = "FORMAT", requires = "out")]
     formats: Vec<Format>,
+    /// Write the spreadsheet again, with what became of each row beside it (.csv or .xlsx)
+    #[arg(long, value_name = "FILE", requires = "spreadsheet")]
+    result: Option<ResultPath>,
+    #[command(flatten)]
+    language: LanguageArgument,
 }
 
 /// What came of it, with the files that were written.
 #[derive(Debug, Serialize)]
-struct Issued<T> {
+struct Issued {
     #[serde(flatten)]
-    report: T,
-    files: Vec<PathBuf>,
+    report: Value,
+    #[serde(flatten)]
+    written: Written,
 }
+
+/// What to say where badges are issued and something after that failed.
+const KEPT: &str = "the badges are issued and kept, but not every file could be written; mend the cause \
+                    and run the same command again: nothing is issued twice";
 
 impl Issue {
     pub(super) async fn run(self, place: &Place, printer: &Printer) -> anyhow::Result<Outcome> {
-        let services = place.services().await?;
-        match &self.spreadsheet {
-            Some(source) => self.roster(&services, source, printer).await,
-            None => self.one(&services, printer).await,
+        if let Some(source) = &self.spreadsheet {
+            let door = self.at.door(place).await?;
+            return self.roster(&door, source, printer).await;
         }
+        let services = self.at.here(place, "one badge is issued").await?;
+        Box::pin(self.one(services, printer)).await
     }
 
     async fn roster(
         &self,
-        services: &Services,
+        door: &Door,
         source: &Source,
         printer: &Printer,
     ) -> anyhow::Result<Outcome> {
-        let bytes = source.read(MAX_ROSTER)?;
-        let request = Roster {
-            name: &source.file_name(),
-            bytes: &bytes,
-            achievement: &self.achievement,
-            activity: self.activity.activity(),
-            dry_run: self.dry_run,
+        self.files.spare(source)?;
+        let value = door
+            .import(self.order(source), source.open()?, printer)
+            .await?;
+        let report: Report = roster::read(&value)?;
+        let after = self.after(door, &report, printer).await;
+        let written = if self.dry_run {
+            after
+        } else {
+            after.context(KEPT)
+        }?;
+        let issued = Issued {
+            report: value,
+            written,
         };
-        let report = roster::import(services, self.issuer.as_deref(), &request, printer).await?;
-        let outcome = roster::outcome_of(&report.dealt);
-        let files = self.write(services, &report.dealt, printer).await?;
-        printer.report(
-            &Issued { report, files },
-            |page, issued: &Issued<RosterReport>| {
-                roster::show(page, &issued.report);
-                files::show(page, self.files.out.as_deref(), &issued.files);
-            },
-        )?;
-        Ok(outcome)
+        printer.report(&issued, |page, issued| {
+            roster::show(page, &report, self.files.telling());
+            files::show(page, self.files.out.as_deref(), &issued.written);
+        })?;
+        Ok(report.dealt.counts.outcome())
     }
 
-    async fn one(&self, services: &Services, printer: &Printer) -> anyhow::Result<Outcome> {
+    fn order(&self, source: &Source) -> Order {
+        Order {
+            name: source.file_name(),
+            achievement: self.achievement.clone(),
+            issuer: self.issuer.clone(),
+            map: self.map.clone(),
+            activity: self.activity.activity(),
+            dry_run: self.dry_run,
+        }
+    }
+
+    /// Writes what was asked for beside the report.
+    async fn after(
+        &self,
+        door: &Door,
+        report: &Report,
+        printer: &Printer,
+    ) -> anyhow::Result<Written> {
+        if let Some(result) = &self.files.result {
+            let language = self.files.language.language();
+            let file = door
+                .result(&report.batch, result.format, language, printer)
+                .await?;
+            output::copy(&result.path, file)?;
+        }
+        let Some(folder) = self.files.folder(door, printer) else {
+            return Ok(Written::default());
+        };
+        folder.write_batch(&report.batch, report.dealt.counts).await
+    }
+
+    async fn one(&self, services: Services, printer: &Printer) -> anyhow::Result<Outcome> {
         let entry = self.one.entry()?;
         let issuer = self.issuer.as_deref();
         let activity = self.activity.activity();
@@ -207,35 +266,53 @@ impl Issue {
             (false, true) => How::Again,
             (false, false) => How::Once,
         };
-        let report = services
-            .issue_entry(issuer, &self.achievement, entry, activity, how)
-            .await?;
-        let outcome = roster::outcome_of(&report);
-        let files = self.write(services, &report, printer).await?;
-        printer.report(&Issued { report, files }, |page, issued: &Issued<Dealt>| {
-            roster::show_one(page, &issued.report);
-            files::show(page, self.files.out.as_deref(), &issued.files);
+        let issuing = services.issue_entry(issuer, &self.achievement, entry, activity, how);
+        let report = Box::pin(issuing).await?;
+        let dealt: Dealt = roster::read(&report)?;
+        let door = Door::Here(services);
+        let written = match self.files.folder(&door, printer) {
+            Some(folder) => folder.write(dealt.awards.iter()).await.context(KEPT)?,
+            None => Written::default(),
+        };
+        let told = Issued {
+            report: serde_json::to_value(report)?,
+            written,
+        };
+        printer.report(&told, |page, issued| {
+            roster::show_one(page, &dealt, self.files.telling());
+            files::show(page, self.files.out.as_deref(), &issued.written);
         })?;
-        Ok(outcome)
+        Ok(dealt.counts.outcome())
+    }
+}
+
+impl FileArguments {
+    /// The organiser's own file is not written over.
+    fn spare(&self, source: &Source) -> Result<(), WrongUse> {
+        let (Some(result), Source::File(path)) = (&self.result, source) else {
+            return Ok(());
+        };
+        let is_there = result.path.canonicalize().ok();
+        if is_there.is_some() && is_there == path.canonicalize().ok() {
+            return Err(WrongUse(format!(
+                "--result would write over {}; name another file",
+                path.display()
+            )));
+        }
+        Ok(())
     }
 
-    async fn write(
-        &self,
-        services: &Services,
-        dealt: &Dealt,
-        printer: &Printer,
-    ) -> anyhow::Result<Vec<PathBuf>> {
-        let Some(out) = &self.files.out else {
-            return Ok(Vec::new());
-        };
-        let formats = match self.files.formats.as_slice() {
-            [] => &[Format::Json, Format::Png],
-            formats => formats,
-        };
-        files::write(services, &dealt.awards, out, formats, printer).await.context(
-            "the badges are issued and kept, but not every file could be written; mend the cause \
-             and run the same command again: nothing is issued twice",
-        )
+    fn folder<'a>(&'a self, door: &'a Door, printer: &Printer) -> Option<Folder<'a>> {
+        let out = self.out.as_deref()?;
+        Some(Folder::new(door, out, files::usual(&self.formats), printer))
+    }
+
+    fn telling(&self) -> Telling<'_> {
+        Telling {
+            language: self.language.language(),
+            result: self.result.as_ref().map(|result| result.path.as_path()),
+            how: roster::RESULT,
+        }
     }
 }
 
@@ -290,8 +367,8 @@ fn text(option: &str, given: Option<&String>) -> Option<Field<String>> {
 
 fn field<T>(option: &str, value: T, text: &str) -> Field<T> {
     let place = entry::Place {
-        column: String::new(),
-        heading: option.to_owned(),
+        column: "".into(),
+        heading: option.into(),
     };
     Field {
         value,

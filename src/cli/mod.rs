@@ -12,6 +12,7 @@ mod achievements;
 mod arguments;
 mod audit;
 mod bake;
+mod batches;
 mod canonicalize;
 mod database;
 mod demo;
@@ -24,8 +25,10 @@ mod keys;
 mod outcome;
 mod output;
 mod print;
+mod remote;
 mod revoke;
 mod roster;
+mod sending;
 mod serve;
 mod tokens;
 mod verify;
@@ -55,7 +58,8 @@ Exit codes:
   1  our fault, or the machine's
   2  wrong use
   3  not valid, or something to correct
-  4  could not tell"
+  4  could not tell
+  130  stopped with Ctrl-C"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -76,6 +80,7 @@ enum Command {
     #[command(subcommand)]
     Achievements(achievements::Achievements),
     Issue(Box<issue::Issue>),
+    Batches(Box<batches::Batches>),
     Verify(verify::Verify),
     Revoke(revoke::Revoke),
     Suspend(revoke::Suspend),
@@ -117,6 +122,7 @@ async fn run(command: Command, place: &Place, printer: &Printer) -> anyhow::Resu
         Command::Init(command) => command.run(place, printer).await,
         Command::Achievements(command) => command.run(place, printer).await,
         Command::Issue(command) => Box::pin(command.run(place, printer)).await,
+        Command::Batches(command) => Box::pin(command.run(place, printer)).await,
         Command::Verify(command) => command.run(place, printer).await,
         Command::Revoke(command) => command.run(place, printer).await,
         Command::Suspend(command) => command.run(place, printer).await,

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use super::remote::Refusal;
 use crate::services::Error;
 
 /// How a command that ran to its end went.
@@ -30,10 +31,24 @@ impl From<Outcome> for ExitCode {
 #[error("{0}")]
 pub(super) struct WrongUse(pub(super) String);
 
-/// The exit code of a failure: the asker's to mend (2, 3), or ours (1).
+/// The exit code of what was stopped with Ctrl-C, as shells have it.
+pub(super) const STOPPED: u8 = 130;
+
+/// Somebody stopped it with Ctrl-C (exit code 130); the text says what was done and how to go on.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Stopped(pub(super) String);
+
+/// The exit code of a failure: the asker's to mend (2, 3), or ours (1); 130 where somebody stopped it.
 pub(super) fn code_of(error: &anyhow::Error) -> u8 {
     if error.downcast_ref::<WrongUse>().is_some() {
         return 2;
+    }
+    if error.downcast_ref::<Stopped>().is_some() {
+        return STOPPED;
+    }
+    if let Some(refusal) = error.downcast_ref::<Refusal>() {
+        return refusal.code();
     }
     match error.downcast_ref::<Error>() {
         Some(
@@ -47,6 +62,6 @@ pub(super) fn code_of(error: &anyhow::Error) -> u8 {
             | Error::KeyUnavailable(_),
         ) => 2,
         Some(Error::Invalid { .. }) => 3,
-        Some(Error::Busy(_) | Error::Internal(_)) | None => 1,
+        Some(Error::Busy(_) | Error::Full | Error::Internal(_)) | None => 1,
     }
 }

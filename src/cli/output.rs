@@ -4,13 +4,13 @@
 //! made here can be read by their owner alone; who wants to share them says so.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::Context as _;
 
-use super::print::{bytes, remark};
+use super::print::{Printer, bytes, remark};
 
 /// How many names are tried for a file to begin with; others may be left from commands that were
 /// killed, or put there by somebody.
@@ -28,23 +28,35 @@ pub(super) fn write(path: Option<&Path>, content: &[u8]) -> anyhow::Result<()> {
     }
 }
 
+/// Keeps a file that has no name yet at `path`, and says so.
+pub(super) fn keep(path: &Path, content: fs::File, printer: &Printer) -> anyhow::Result<()> {
+    copy(path, content)?;
+    let told = serde_json::json!({ "file": path });
+    printer.report(&told, |page, _| {
+        page.line(format_args!("Written to {}", path.display()));
+    })
+}
+
 /// Writes a file and the folders above it. A reader finds the old file or the new one, never half
 /// of one: a command that is stopped in the middle leaves nothing broken behind.
 pub(super) fn file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    copy(path, bytes)
+}
+
+/// The same with what is read from somewhere.
+pub(super) fn copy(path: &Path, mut content: impl io::Read) -> anyhow::Result<()> {
     let folder = path
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty());
     if let Some(folder) = folder {
         make_folders(folder).with_context(|| cannot_write(folder))?;
     }
-    replace(path, bytes).with_context(|| cannot_write(path))
+    replace(path, &mut content).with_context(|| cannot_write(path))
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn replace(path: &Path, content: &mut impl io::Read) -> io::Result<()> {
     let (partial, mut file) = begin(path)?;
-    let written = file
-        .write_all(bytes)
-        .and_then(|()| fs::rename(&partial, path));
+    let written = io::copy(content, &mut file).and_then(|_| fs::rename(&partial, path));
     if written.is_err() {
         // What went wrong first is what is told.
         let _ = fs::remove_file(&partial);

@@ -11,14 +11,15 @@
 use std::fmt::Display;
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anstream::{eprintln, print, println};
 use anstyle::{AnsiColor, Style};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, WeakProgressBar};
 use serde::Serialize;
 
-use super::outcome::code_of;
+use super::outcome::{STOPPED, code_of};
 use crate::openbadges::model::legible::is_command;
 
 /// How a piece of text is meant, for terminals that show it.
@@ -99,17 +100,37 @@ impl Printer {
 
     /// A progress bar for long work; silent with `--json` or away from a terminal.
     pub(super) fn progress(&self, what: &'static str) -> ProgressBar {
+        self.bar(
+            what,
+            "{msg} {bar:32} {human_pos}/{human_len} · {per_sec:.0} · {eta} left",
+        )
+    }
+
+    /// The same for bytes.
+    pub(super) fn transfer(&self, what: &'static str) -> ProgressBar {
+        self.bar(
+            what,
+            "{msg} {bar:32} {bytes}/{total_bytes} · {bytes_per_sec} · {eta} left",
+        )
+    }
+
+    /// The same for work of which nobody knows how much there is.
+    pub(super) fn waiting(&self, what: &'static str) -> ProgressBar {
+        self.bar(what, "{spinner} {msg} · {elapsed}")
+    }
+
+    fn bar(&self, what: &'static str, shape: &str) -> ProgressBar {
         let target = if self.json {
             ProgressDrawTarget::hidden()
         } else {
             ProgressDrawTarget::stderr()
         };
         let bar = ProgressBar::with_draw_target(Some(0), target).with_message(what);
-        let shape = "{msg} {bar:32} {human_pos}/{human_len} · {per_sec:.0} · {eta} left";
         if let Ok(style) = ProgressStyle::with_template(shape) {
             bar.set_style(style.progress_chars("━╸ "));
         }
         bar.enable_steady_tick(Duration::from_millis(200));
+        *SHOWN.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.downgrade());
         bar
     }
 
@@ -123,7 +144,12 @@ impl Printer {
             let told = serde_json::json!({ "error": causes.join(": "), "exit_code": code });
             println!("{}", escaped(&told.to_string()));
         } else {
-            remark(format_args!("{} {error}", Tone::Bad.paint("Not done:")));
+            let what = if code == STOPPED {
+                Tone::Care.paint("Stopped:")
+            } else {
+                Tone::Bad.paint("Not done:")
+            };
+            remark(format_args!("{what} {error}"));
             for cause in causes.iter().skip(1) {
                 remark(format_args!("  because {cause}"));
             }
@@ -140,9 +166,17 @@ pub(super) fn bytes(bytes: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Says something on the way, on the standard error.
+/// The progress bar that stands on the terminal, if there is one.
+static SHOWN: Mutex<Option<WeakProgressBar>> = Mutex::new(None);
+
+/// Says something on the way, on the standard error; a progress bar makes room for it.
 pub(super) fn remark(text: impl Display) {
-    eprintln!("{}", harmless(&text.to_string()));
+    let shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let say = || eprintln!("{}", harmless(&text.to_string()));
+    match shown.and_then(|bar| bar.upgrade()) {
+        Some(bar) if !bar.is_finished() => bar.suspend(say),
+        _ => say(),
+    }
 }
 
 /// What [`Tone`] writes, and all that a terminal may be told.

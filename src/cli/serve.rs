@@ -3,6 +3,7 @@
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
@@ -14,6 +15,9 @@ use super::print::{Printer, Tone, remark};
 use crate::config::{self, Server};
 use crate::services::Services;
 use crate::web;
+
+/// How often it is looked whether something is to be forgotten.
+const HOUR: Duration = Duration::from_hours(1);
 
 /// Serve the API, the badges and what verifiers read, until it is stopped
 ///
@@ -104,17 +108,34 @@ impl ServerArguments {
                 ));
             }
         };
-        web::serve(services.clone(), &self.settings(), stop, ready)
-            .await
-            .with_context(|| {
-                format!(
-                    "{} can't be listened at; choose another with --listen",
-                    self.listen
-                )
-            })?;
+        let working = tokio::spawn(work(services.clone()));
+        let served = web::serve(services.clone(), &self.settings(), stop, ready).await;
+        // Dropped at any moment, nothing of it is lost.
+        working.abort();
+        let _ = working.await;
+        served.with_context(|| {
+            format!(
+                "{} can't be listened at; choose another with --listen",
+                self.listen
+            )
+        })?;
         services.close().await;
         Ok(())
     }
+}
+
+/// What goes on beside the server: batches are issued, and what is old is forgotten.
+async fn work(services: Services) {
+    let forgetting = async {
+        let mut hours = tokio::time::interval(HOUR);
+        loop {
+            hours.tick().await;
+            if let Err(error) = services.forget_old_batches().await {
+                tracing::warn!(%error, "the rows of old batches are not forgotten yet");
+            }
+        }
+    };
+    tokio::join!(services.work_on_batches(), forgetting);
 }
 
 impl Serve {

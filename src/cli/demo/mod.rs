@@ -4,16 +4,19 @@
 //! is real: real keys, real signatures, verified by the same verifier anybody's badge meets.
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
 
 use super::arguments::{Place, quoted};
+use super::batches::{Door, import};
+use super::files::Folder;
 use super::outcome::{Outcome, WrongUse};
 use super::print::{Page, Printer, Tone};
+use super::roster::{self, Award, Report, Telling};
 use super::serve::ServerArguments;
-use super::{files, roster};
 use crate::recognition::activity::Activity;
 use crate::recognition::entry::{self, Entry, Field};
 use crate::services::Services;
@@ -22,6 +25,7 @@ use crate::services::issuers::NewIssuer;
 use crate::services::opening::Initialised;
 use crate::services::presenting::Format;
 use crate::services::verifying::Verifier;
+use crate::spreadsheet::Mapping;
 
 /// A roster as an organiser exports it, with the faults real sheets have.
 const FRESQUATHON: &[u8] = include_bytes!("fresquathon.csv");
@@ -64,6 +68,19 @@ struct Told {
     files: Vec<PathBuf>,
 }
 
+/// Its reports, as they are shown.
+struct Read {
+    rosters: Vec<Report>,
+    label: roster::Dealt,
+}
+
+impl Read {
+    fn awards(&self) -> impl Iterator<Item = &Award> + Clone {
+        let rosters = self.rosters.iter().flat_map(|report| &report.dealt.awards);
+        rosters.chain(&self.label.awards)
+    }
+}
+
 impl Demo {
     pub(super) async fn run(self, place: &Place, printer: &Printer) -> anyhow::Result<Outcome> {
         let (services, installation) = place.initialise(issuer()).await?;
@@ -79,20 +96,24 @@ impl Demo {
             ("cec-ouest-2023.csv", CEC, batches::CEC, None),
         ] {
             let request = Roster {
-                name,
-                bytes,
-                achievement,
+                name: name.into(),
+                file: Box::new(Cursor::new(bytes)),
+                achievement: achievement.into(),
                 activity,
+                mapping: Mapping::default(),
                 dry_run: false,
             };
-            rosters.push(roster::import(&services, issuer, &request, printer).await?);
+            rosters.push(import(&services, issuer, request, printer).await?);
         }
-        let label = services
-            .issue_entry(issuer, "terdeskin", labelled(), None, How::Once)
-            .await?;
-        let dealt = rosters.iter().map(|report| &report.dealt).chain([&label]);
-        let awards: Vec<_> = dealt.flat_map(|dealt| dealt.awards.clone()).collect();
-        let files = files::write(&services, &awards, &self.out, &Format::ALL, printer).await?;
+        let labelling = services.issue_entry(issuer, "terdeskin", labelled(), None, How::Once);
+        let label = Box::pin(labelling).await?;
+        let read = Read {
+            rosters: roster::read(&rosters)?,
+            label: roster::read(&label)?,
+        };
+        let door = Door::Here(services.clone());
+        let folder = Folder::new(&door, &self.out, &Format::ALL, printer);
+        let files = folder.write(read.awards()).await?.files;
         let verified = verify(&services, &files, printer).await?;
         let invalid = verified.keys().any(|verdict| !verdict.starts_with("valid"));
         let told = Told {
@@ -105,7 +126,9 @@ impl Demo {
         };
         let serve = !self.no_serve;
         let site = serve.then(|| self.server.listen());
-        printer.report(&told, |page, told| show(page, told, place, site.as_deref()))?;
+        printer.report(&told, |page, told| {
+            show(page, told, &read, place, site.as_deref());
+        })?;
         if serve {
             self.server.serve(services).await?;
         } else {
@@ -142,7 +165,7 @@ fn fresquathon() -> Activity {
 fn labelled() -> Entry {
     let field = |heading: &str, text: &str| {
         let place = entry::Place {
-            column: String::new(),
+            column: "".into(),
             heading: heading.into(),
         };
         Some(Field {
@@ -183,7 +206,7 @@ async fn verify(
     Ok(verdicts)
 }
 
-fn show(page: &mut Page, told: &Told, place: &Place, site: Option<&str>) {
+fn show(page: &mut Page, told: &Told, read: &Read, place: &Place, site: Option<&str>) {
     let issued: usize = dealt(told).map(|dealt| dealt.counts.issued).sum();
     let before: usize = dealt(told).map(|dealt| dealt.counts.already_issued).sum();
     page.line(Tone::Strong.paint("Badgeons — the whole life of a badge, on sample data"));
@@ -196,12 +219,12 @@ fn show(page: &mut Page, told: &Told, place: &Place, site: Option<&str>) {
         "            {}",
         Tone::Faint.paint(&told.installation.issuer.id)
     ));
-    for report in &told.rosters {
+    for report in &read.rosters {
         page.gap();
-        roster::summarise(page, report);
+        roster::summarise(page, report, Telling::PLAIN);
     }
     page.heading("Label");
-    roster::show_one(page, &told.label);
+    roster::show_one(page, &read.label, Telling::PLAIN);
     page.heading("Verified");
     for (verdict, count) in &told.verified {
         let tone = if verdict.starts_with("valid") {
