@@ -113,6 +113,13 @@ else
     fail "nodes that are killed, on $databases"
 fi
 
+say "Batches that are interrupted, on $databases (4 minutes)"
+if cargo test --locked --test tests faults:: -- --ignored --test-threads=1; then
+    note "passed   batches that are interrupted, on $databases"
+else
+    fail "batches that are interrupted, on $databases"
+fi
+
 say "Cross-checks with other implementations"
 prepare_interop
 tests/interop/run.sh

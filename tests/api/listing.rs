@@ -1,8 +1,5 @@
 //! Issued badges, listed for their issuer and read with their history.
 
-use badgeons::entropy::SystemEntropy;
-use badgeons::ids::CredentialId;
-use badgeons::store::{NewAward, Reserve, StatusPlan};
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -46,33 +43,6 @@ async fn three(app: &App) -> (Site, String, [String; 3]) {
     let b = site.issued(&token, "Gwenn", "gwenn@example.org").await;
     let c = site.issued(&token, "Maël", "mael@example.org").await;
     (site, token, [a, b, c])
-}
-
-/// Reserves another award of what that badge is, as issuing does before it signs.
-async fn reserved_like(app: &App, id: CredentialId) -> CredentialId {
-    let mut tx = app.store().await.write().await.unwrap();
-    let like = tx.credential(id).await.unwrap().unwrap();
-    let award = NewAward {
-        award_key: [7; 32],
-        achievement_version: like.achievement_version_id,
-        batch: None,
-        activity: None,
-        recipient: tx.recipient(id).await.unwrap().unwrap(),
-        lookup: Some([7; 32]),
-    };
-    let request = Reserve {
-        issuer: like.issuer_id,
-        awards: &[award],
-        status: StatusPlan {
-            purposes: &[],
-            size: 131_072,
-            capacity: 65_536,
-        },
-        at: NOW,
-    };
-    let reserved = tx.reserve(&request, &SystemEntropy).await.unwrap();
-    tx.commit().await.unwrap();
-    reserved[0].id()
 }
 
 #[test]
@@ -350,25 +320,6 @@ fn an_erased_badge_is_no_longer_found_by_the_address() {
                 .await
                 .is_empty()
         );
-    });
-}
-
-#[test]
-fn what_is_only_reserved_is_never_shown() {
-    on_each_public(|app| async move {
-        let (site, token, [a, ..]) = three(&app).await;
-        let id = reserved_like(&app, a.parse().unwrap()).await;
-        assert_eq!(list(&site, &token, "").await.len(), 3);
-        let path = format!("{CREDENTIALS}/{id}");
-        site.get(&path)
-            .token(&token)
-            .send()
-            .await
-            .problem(404, "not-found");
-        site.get(&format!("/credentials/{id}"))
-            .send()
-            .await
-            .problem(404, "not-found");
     });
 }
 

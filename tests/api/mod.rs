@@ -3,11 +3,13 @@
 //! - [`tokens`], [`exchanging`]: who may call; [`access`]: who may call what, for every operation of the
 //!   OpenAPI document; [`document`]: that document.
 //! - [`issuing`], [`listing`], [`withdrawing`]: a badge from the request to its end.
+//! - [`batches`]: a spreadsheet of any size, and what becomes of it.
 //! - [`badges`], [`publications`]: what the world reads; [`verifications`]: anybody's badge, judged.
 //! - [`requests`]: what all requests have in common; [`watching`]: what operators see.
 
 mod access;
 mod badges;
+mod batches;
 mod checking;
 mod document;
 mod exchanging;

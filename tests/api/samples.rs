@@ -30,6 +30,31 @@ impl Operation {
             .collect()
     }
 
+    /// What its query can't be without, as the document shows it.
+    pub(super) fn query(&self) -> String {
+        let all = self.described["parameters"].as_array();
+        let needed = all
+            .into_iter()
+            .flatten()
+            .filter(|parameter| parameter["in"] == "query" && parameter["required"] == true);
+        let pair = |parameter: &Value| {
+            let example = parameter
+                .get("example")
+                .or(parameter.pointer("/schema/example"));
+            let example = example.and_then(Value::as_str).unwrap_or_default();
+            format!("{}={example}", parameter["name"].as_str().unwrap())
+        };
+        needed.map(pair).collect::<Vec<_>>().join("&")
+    }
+
+    /// A file that it reads, if it reads a spreadsheet.
+    pub(super) fn file(&self) -> Option<String> {
+        let example = self
+            .described
+            .pointer("/requestBody/content/text~1csv/example")?;
+        Some(example.as_str().unwrap().to_owned())
+    }
+
     /// A body that it reads, if it reads JSON.
     pub(super) fn body(&self, document: &Value) -> Option<Value> {
         let schema = self

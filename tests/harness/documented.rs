@@ -27,6 +27,10 @@ pub(super) fn assert_documented(document: &Value, method: &str, path: &str, answ
     let content = response["content"].get(kind);
     let content = content
         .unwrap_or_else(|| panic!("{asked} answers {status} as {kind}, which is not documented"));
+    // Files and events are held against nothing but their media type.
+    if !kind.ends_with("json") {
+        return;
+    }
     if let Some(pointer) = unknown(document, &content["schema"], &answer.json()) {
         panic!("{asked} answers with {pointer}, which is not documented");
     }

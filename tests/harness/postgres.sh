@@ -4,6 +4,7 @@
 #
 #   postgres.sh start [DIR]   start one in DIR and print its address
 #   postgres.sh stop [DIR]    stop it and remove DIR
+#   postgres.sh restart DIR   as if it had crashed: everybody is disconnected, and it recovers
 #   postgres.sh run           start one in a folder of its own, print its address, and stop it when
 #                             standard input ends (when whoever asked is gone, however it went)
 #
@@ -62,6 +63,13 @@ stop() {
     fi
 }
 
+restart() {
+    set -- "$(cd "$1" && pwd)"
+    cd "$1"
+    as_user "$(find_binaries)/pg_ctl" --pgdata="$1/cluster" --log="$1/log" --mode=immediate --wait --silent \
+        restart >/dev/null 2>&1 </dev/null
+}
+
 # One folder for each checkout, short enough for the path of a socket (107 bytes).
 checkout=$(cd "$(dirname "$0")" && pwd)
 default="/tmp/badgeons-postgres-$(echo "$checkout" | cksum | cut -d' ' -f1)"
@@ -74,6 +82,9 @@ start)
 stop)
     stop "${2:-$default}"
     ;;
+restart)
+    restart "$2"
+    ;;
 run)
     folder=$(mktemp -d /tmp/badgeons-postgres-XXXXXX)
     trap 'stop "$folder"; rm -rf "$folder"' EXIT
@@ -83,7 +94,7 @@ run)
     while read -r _; do :; done
     ;;
 *)
-    sed -n '2,10p' "$0" >&2
+    sed -n '2,11p' "$0" >&2
     exit 2
     ;;
 esac

@@ -11,7 +11,7 @@ use badgeons::recognition::entry::{Entry, Field, Place};
 )]
 pub(crate) fn field(text: &str) -> Option<Field<String>> {
     let place = Place {
-        column: String::new(),
+        column: "".into(),
         heading: "typed".into(),
     };
     Some(Field {

@@ -1,6 +1,10 @@
 //! The sample sheets, which `badgeons demo` reads too, and a sheet in the other forms people save it
 //! in.
 
+use std::io::Cursor;
+
+use badgeons::services::batches::Roster;
+use badgeons::spreadsheet::Mapping;
 use rust_xlsxwriter::Workbook;
 
 /// The sample roster of ten fresques, as its organiser exported it: Windows-1252, semicolons.
@@ -36,4 +40,16 @@ pub(crate) fn workbook(text: &str, separator: u8) -> Vec<u8> {
         }
     }
     book.save_to_buffer().unwrap()
+}
+
+/// A roster to import, of a file that is these bytes.
+pub(crate) fn roster(achievement: &str, bytes: &[u8]) -> Roster {
+    Roster {
+        name: "roster.csv".into(),
+        file: Box::new(Cursor::new(bytes.to_vec())),
+        achievement: achievement.into(),
+        activity: None,
+        mapping: Mapping::default(),
+        dry_run: false,
+    }
 }

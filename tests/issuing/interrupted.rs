@@ -1,25 +1,34 @@
 //! What happens once also when it is interrupted, or asked for twice at the same time.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use badgeons::entropy::{Entropy, NoEntropy, SeededEntropy};
 use badgeons::openbadges::verify::CheckId;
 use badgeons::services::Error;
-use badgeons::services::batches::{Fate, How};
 use badgeons::services::issuing::Outcome;
 use badgeons::store::{Credential, CredentialFilter, CredentialState};
 
 use crate::harness::app::{App, on_each_public};
-use crate::harness::judging::check;
-use crate::harness::rows::{award, enora};
+use crate::harness::judging::{assert_valid, check};
+use crate::harness::rows::{award, person};
 
 pub(super) const BADGE: &str = "participant-fresque-climat";
 
 /// Randomness that runs out: whoever uses it is stopped wherever that happens.
 #[derive(Debug)]
-struct RunsOut {
+pub(crate) struct RunsOut {
     source: SeededEntropy,
     draws: AtomicUsize,
+}
+
+impl RunsOut {
+    pub(crate) fn after(draws: usize) -> Self {
+        Self {
+            source: SeededEntropy::new(100 + draws as u64),
+            draws: draws.into(),
+        }
+    }
 }
 
 impl Entropy for RunsOut {
@@ -39,103 +48,78 @@ pub(super) async fn awards(app: &App) -> Vec<Credential> {
         .unwrap()
 }
 
+/// How many places were given out.
+async fn taken(app: &App) -> usize {
+    let mut tx = app.store().await.read().await.unwrap();
+    let issuer = tx.issuers().await.unwrap()[0].id;
+    let lists = tx.status_lists(issuer).await.unwrap();
+    lists.iter().map(|list| list.taken as usize).sum()
+}
+
 #[test]
-fn wherever_issuing_stops_the_next_try_makes_one_badge_and_uses_what_was_reserved() {
+fn wherever_issuing_stops_the_next_try_makes_one_badge() {
     on_each_public(|app| async move {
-        let mut reserved_before = 0;
+        let mut places = BTreeSet::new();
         for draws in 0.. {
-            let source = SeededEntropy::new(100 + draws as u64);
-            let stopped = app
-                .with_entropy(RunsOut {
-                    source,
-                    draws: draws.into(),
-                })
-                .await;
-            let email = format!("person{draws}@example.org");
-            let asked = crate::harness::rows::person("Enora", &email);
+            let stopped = app.with_entropy(RunsOut::after(draws)).await;
+            let asked = person("Enora", &format!("person{draws}@example.org"));
             let Err(error) = stopped.ask(BADGE, asked.clone()).await else {
+                assert!(draws > 3, "nothing was drawn");
                 break;
             };
             assert!(matches!(error, Error::Internal(_)), "{error:?}");
+            assert_eq!(awards(&app).await.len(), draws, "nothing is half stored");
 
-            let left = awards(&app).await;
-            let reservation = left
-                .iter()
-                .find(|award| award.state == CredentialState::Reserved);
             let id = app.badge(BADGE, asked).await;
-            if let Some(reservation) = reservation {
-                assert_eq!(id, reservation.id, "the reservation is taken up");
-                reserved_before += 1;
-            }
             let now = awards(&app).await;
             assert!(
                 now.iter()
                     .all(|award| award.state == CredentialState::Issued)
             );
             assert_eq!(now.len(), draws + 1, "one badge for each person");
+            assert_valid(&app.judged(id).await);
             let mut tx = app.store().await.read().await.unwrap();
-            assert_eq!(
-                tx.status_slots(id).await.unwrap().len(),
-                1,
-                "one place in the list"
-            );
+            let [slot] = tx.status_slots(id).await.unwrap()[..] else {
+                panic!("not one place in the list")
+            };
+            assert!(places.insert(slot), "a place was given out twice");
         }
-        assert!(reserved_before > 0, "no reservation was ever left behind");
+        assert!(
+            taken(&app).await > places.len() + 1,
+            "no place was ever taken for what was not signed"
+        );
     });
 }
 
 #[test]
-fn a_reservation_that_was_never_signed_is_no_badge() {
+fn a_place_that_was_taken_for_nothing_is_told_as_good() {
     on_each_public(|app| async move {
-        // Its identifier and its place are drawn, its salt is not.
-        let source = SeededEntropy::new(9);
-        let stopped = app
-            .with_entropy(RunsOut {
-                source,
-                draws: 3.into(),
-            })
-            .await;
-        stopped.ask(BADGE, enora()).await.unwrap_err();
-        let [ref left] = awards(&app).await[..] else {
-            panic!("nothing was reserved")
-        };
-        let dry = app
-            .issue_entry(None, BADGE, enora(), None, How::DryRun)
-            .await
-            .unwrap();
-        assert_eq!(dry.awards[0].fate, Fate::WouldIssue);
-        let revoke = badgeons::services::standing::StatusChange::Revoke;
-        let revoked = app
-            .change_status(&left.id.to_string(), revoke, "a trial")
-            .await;
-        assert!(
-            matches!(revoked, Err(Error::NotFound { .. })),
-            "{revoked:?}"
+        // The list begins with the first badge; the second stops once its place is taken.
+        let kept = app.badge(BADGE, person("Gwenn", "gwenn@example.org")).await;
+        let before = taken(&app).await;
+        let stopped = app.with_entropy(RunsOut::after(2)).await;
+        let asked = person("Enora", "enora@example.org");
+        stopped.ask(BADGE, asked).await.unwrap_err();
+        assert_eq!(
+            (taken(&app).await, awards(&app).await.len()),
+            (before + 1, 1)
         );
-        let shown = app
-            .present(
-                left.id,
-                badgeons::services::presenting::Format::Json,
-                &mut badgeons::services::presenting::Pictures::default(),
-            )
-            .await;
-        assert!(matches!(shown, Err(Error::NotFound { .. })), "{shown:?}");
+        let mut tx = app.store().await.read().await.unwrap();
+        let list = tx.status_slots(kept).await.unwrap()[0].list;
+        assert!(tx.set_places(list).await.unwrap().is_empty());
     });
 }
 
 #[test]
 fn asked_for_at_the_same_time_it_is_made_once() {
     on_each_public(|app| async move {
-        let tries: Vec<_> = (0..4)
+        let tries: Vec<_> = (0..8)
             .map(|_| {
                 let app = app.clone();
                 tokio::spawn(async move {
                     let issuer = app.issuer(None).await.unwrap();
                     let asked = award(BADGE, "Enora", "enora@example.org");
-                    app.issue(&issuer, &[asked], None, |_| ())
-                        .await
-                        .unwrap()
-                        .remove(0)
+                    app.issue(&issuer, &[asked]).await.unwrap().remove(0)
                 })
             })
             .collect();

@@ -6,13 +6,14 @@
 use badgeons::ids::CredentialId;
 use badgeons::openbadges::verify::CheckId;
 use badgeons::recognition::entry::Entry;
-use badgeons::services::batches::{CEC, How, Roster};
+use badgeons::services::batches::{CEC, How};
 use badgeons::services::presenting::Format;
 
 use crate::harness::app::{App, NOW, on_each_public};
 use crate::harness::judging::{assert_valid, check};
 use crate::harness::outside::{judged_elsewhere, published};
 use crate::harness::rows::{field, organisation, person};
+use crate::harness::sheets::roster;
 
 /// Holds a badge against its snapshot, and has somebody else verify it.
 async fn assert_whole(app: &App, name: &str, id: CredentialId) {
@@ -55,15 +56,9 @@ fn a_participant_of_the_whole_cec() {
     on_each_public(|app| async move {
         let sheet = "organisation,siege,prenom,nom,courriel,S1,S2,S3,S4,S5,S6\n\
                      Exemple SARL,dirigeant,Katell,Échantillon,katell@example.org,oui,oui,oui,oui,oui,oui\n";
-        let roster = Roster {
-            name: "presences.csv",
-            bytes: sheet.as_bytes(),
-            achievement: CEC,
-            activity: None,
-            dry_run: false,
-        };
+        let roster = roster(CEC, sheet.as_bytes());
         let report = app
-            .import_roster(None, &roster, |_| (), |_| ())
+            .import_roster(None, roster, |_| (), |_| ())
             .await
             .unwrap();
         let path = report

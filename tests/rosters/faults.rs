@@ -352,6 +352,7 @@ fn a_row_is_never_lost_where_the_sheet_lacks_a_column() {
         activity: None,
         today: TODAY,
         settings: &SETTINGS,
+        repeatable: std::collections::BTreeSet::new(),
     };
     let outcome = roster::plan(&entries, &ask(Wanted::Fresques));
     assert_eq!(

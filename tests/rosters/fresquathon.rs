@@ -77,7 +77,7 @@ fn what_to_do_is_said() {
     let outcome = outcome(FILE);
     let at = &outcome.corrections[1];
     assert_eq!(at.value, "personne034(at)example.org");
-    assert_eq!(at.place.as_ref().unwrap().heading, "Courriel");
+    assert_eq!(&*at.place.as_ref().unwrap().heading, "Courriel");
     assert_eq!(
         at.advice,
         "Write “personne034@example.org”, if that is what is meant."

@@ -42,6 +42,7 @@ fn planned(bytes: &[u8], wanted: Wanted, activity: Option<Activity>) -> Outcome 
             activity,
             today: TODAY,
             settings: &settings,
+            repeatable: std::collections::BTreeSet::new(),
         },
     )
 }

@@ -1,21 +1,24 @@
 use badgeons::ids::BatchId;
-use badgeons::store::{ActivityName, CredentialFilter, CredentialState, Standing};
+use badgeons::store::{
+    ActivityName, CredentialFilter, CredentialState, Jwt, JwtAlgorithm, Standing,
+};
 
+use super::batches::new_batch;
 use super::*;
 
 #[test]
-fn a_reserved_award_is_found_by_each_of_its_names() {
+fn an_award_is_found_by_each_of_its_names() {
     in_each_world(|world| async move {
-        let reserved = world.reserved(1).await;
+        let id = world.issued(1).await;
         let mut tx = world.store.read().await.unwrap();
-        let found = tx.credential(reserved.id).await.unwrap().unwrap();
-        assert_eq!(found.state, CredentialState::Reserved);
+        let found = tx.credential(id).await.unwrap().unwrap();
+        assert_eq!(found.state, CredentialState::Issued);
         assert_eq!(
             (found.issuer_id, found.achievement_id),
             (world.issuer, world.achievement)
         );
-        assert_eq!((found.reserved_at, found.issued_at), (NOW, None));
-        assert_eq!(found.subject_id, None);
+        assert_eq!((found.reserved_at, found.issued_at), (NOW, Some(NOW)));
+        assert_eq!(found.subject_id, Some(id.urn()));
         assert_eq!(found.standing(), Standing::Good);
         assert_eq!(
             tx.credential_by_award_key([1; 32]).await.unwrap(),
@@ -32,7 +35,7 @@ fn a_reserved_award_is_found_by_each_of_its_names() {
 #[test]
 fn a_recipient_reads_back_and_shows_in_no_debug_output() {
     in_each_world(|world| async move {
-        let id = world.reserved(1).await.id;
+        let id = world.issued(1).await;
         let mut tx = world.store.read().await.unwrap();
         let found = tx.recipient(id).await.unwrap().unwrap();
         assert_eq!(found, person("Enora Du Prototype"));
@@ -56,15 +59,12 @@ fn two_people_may_share_an_address() {
             award_key: [2; 32],
             ..world.award(1)
         };
-        let outcomes = world.reserve(&[world.award(1), twin]).await;
+        let ids = world.issue([world.award(1), twin]).await;
         let mut tx = world.store.read().await.unwrap();
         assert_eq!(tx.credentials_of([1; 32]).await.unwrap().len(), 2);
+        assert_eq!(tx.recipient(ids[1]).await.unwrap().unwrap().name, "Aourell");
         assert_eq!(
-            tx.recipient(outcomes[1].id()).await.unwrap().unwrap().name,
-            "Aourell"
-        );
-        assert_eq!(
-            tx.recipient(outcomes[0].id()).await.unwrap().unwrap().name,
+            tx.recipient(ids[0]).await.unwrap().unwrap().name,
             "Enora Du Prototype"
         );
     });
@@ -76,9 +76,8 @@ fn a_list_is_filtered_by_everything_it_can_be_filtered_by() {
         let other = World::named(world.store.clone(), "other").await;
         let batch = BatchId::mint(&SystemEntropy).unwrap();
         let mut tx = world.store.write().await.unwrap();
-        tx.insert_batch(batch, world.issuer, [0; 32], "x.csv", NOW)
-            .await
-            .unwrap();
+        let new = new_batch(batch, world.issuer);
+        tx.insert_batch(&new).await.unwrap();
         tx.commit().await.unwrap();
         let issued = world.issued(1).await;
         let suspended = world.issued(2).await;
@@ -87,11 +86,19 @@ fn a_list_is_filtered_by_everything_it_can_be_filtered_by() {
             batch: Some(batch),
             ..world.award(4)
         };
-        let reserved = world.reserve(&[from_batch]).await[0].id();
+        let of_batch = world.issue([from_batch]).await[0];
         let elsewhere = other.issued(5).await;
+        let erased = world.issued(6).await;
         let mut tx = world.store.write().await.unwrap();
         assert!(tx.suspend(suspended, "x", NOW).await.unwrap());
         assert!(tx.revoke(revoked, "x", NOW).await.unwrap());
+        assert!(tx.erase(erased, NOW).await.unwrap());
+        let jwt = Jwt {
+            algorithm: JwtAlgorithm::Es256,
+            key_id: other.p256,
+            jwt: "a.b.c".into(),
+        };
+        assert!(tx.insert_jwt(elsewhere, &jwt).await.unwrap());
 
         let all = CredentialFilter::default();
         let standing = |standing| CredentialFilter {
@@ -101,7 +108,7 @@ fn a_list_is_filtered_by_everything_it_can_be_filtered_by() {
         let cases = [
             (
                 all.clone(),
-                vec![elsewhere, reserved, revoked, suspended, issued],
+                vec![erased, elsewhere, of_batch, revoked, suspended, issued],
             ),
             (
                 CredentialFilter {
@@ -122,24 +129,27 @@ fn a_list_is_filtered_by_everything_it_can_be_filtered_by() {
                     batch: Some(batch),
                     ..all.clone()
                 },
-                vec![reserved],
+                vec![of_batch],
             ),
             (
                 CredentialFilter {
-                    state: Some(CredentialState::Reserved),
+                    state: Some(CredentialState::Erased),
                     ..all.clone()
                 },
-                vec![reserved],
+                vec![erased],
             ),
             (standing(Standing::Suspended), vec![suspended]),
             (standing(Standing::Revoked), vec![revoked]),
-            (standing(Standing::Good), vec![elsewhere, reserved, issued]),
+            (
+                standing(Standing::Good),
+                vec![erased, elsewhere, of_batch, issued],
+            ),
             (
                 CredentialFilter {
                     signed_with: Some(world.ed25519),
                     ..all.clone()
                 },
-                vec![revoked, suspended, issued],
+                vec![of_batch, revoked, suspended, issued],
             ),
             (
                 CredentialFilter {
@@ -175,8 +185,8 @@ fn an_activity_reads_back_and_is_found_by_its_folded_name() {
             }),
             ..world.award(1)
         };
-        let id = world.reserve(&[award]).await[0].id();
-        world.reserve(&[world.award(2)]).await;
+        let id = world.issue([award]).await[0];
+        world.issued(2).await;
         let mut tx = world.store.read().await.unwrap();
         let row = tx.credential(id).await.unwrap().unwrap();
         assert_eq!(row.activity.as_deref(), Some("Fresquathon !"));
@@ -195,13 +205,8 @@ fn an_activity_reads_back_and_is_found_by_its_folded_name() {
 #[test]
 fn a_list_is_read_page_by_page_without_gaps() {
     in_each_world(|world| async move {
-        let awards: Vec<_> = (0..25).map(|key| world.award(key)).collect();
-        let mut expected: Vec<_> = world
-            .reserve(&awards)
-            .await
-            .iter()
-            .map(Reservation::id)
-            .collect();
+        let awards = (0..25).map(|key| world.award(key));
+        let mut expected = world.issue(awards).await;
         expected.reverse();
         let mut tx = world.store.read().await.unwrap();
         let (mut listed, mut before) = (Vec::new(), None);

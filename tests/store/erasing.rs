@@ -75,30 +75,19 @@ fn an_erased_badge_can_still_be_revoked_and_its_reason_is_not_kept() {
 }
 
 #[test]
-fn a_reservation_can_be_erased_and_never_completed_after() {
-    in_each_world(|world| async move {
-        let reserved = world.reserved(1).await;
-        let mut tx = world.store.write().await.unwrap();
-        assert!(tx.erase(reserved.id, NOW).await.unwrap());
-        assert_eq!(tx.complete(&[world.signed(&reserved)]).await.unwrap(), []);
-        assert_eq!(tx.recipient(reserved.id).await.unwrap(), None);
-    });
-}
-
-#[test]
 fn a_person_is_erased_from_all_their_awards() {
     in_each_world(|world| async move {
         let same_person = |key| NewAward {
             award_key: [key; 32],
             ..world.award(1)
         };
-        let outcomes = world
-            .reserve(&[same_person(1), same_person(2), world.award(3)])
+        let ids = world
+            .issue([same_person(1), same_person(2), world.award(3)])
             .await;
         let mut tx = world.store.write().await.unwrap();
         let erased = tx.erase_recipient([1; 32], NOW).await.unwrap();
-        assert_eq!(erased, [outcomes[0].id(), outcomes[1].id()]);
-        assert!(tx.recipient(outcomes[2].id()).await.unwrap().is_some());
+        assert_eq!(erased, [ids[0], ids[1]]);
+        assert!(tx.recipient(ids[2]).await.unwrap().is_some());
         assert_eq!(tx.erase_recipient([1; 32], NOW).await.unwrap(), []);
     });
 }
@@ -110,7 +99,7 @@ fn what_was_erased_is_in_no_file_any_more() {
             recipient: person("Xanthippe-Never-Was"),
             ..world.award(1)
         };
-        let id = world.reserve(&[award]).await[0].id();
+        let id = world.issue([award]).await[0];
         let Store::Sqlite { writer, .. } = &world.store else {
             return;
         };
@@ -135,22 +124,5 @@ fn what_was_erased_is_in_no_file_any_more() {
             !path.with_extension("db-wal").exists(),
             "the log is folded in"
         );
-    });
-}
-
-#[test]
-fn a_reservation_is_given_up_only_by_whoever_holds_it() {
-    in_each_world(|world| async move {
-        let first = world.reserved(1).await;
-        let second = world.reserved(1).await;
-        let issued = world.issued(2).await;
-        assert_eq!((first.id, second.attempt), (second.id, first.attempt + 1));
-        let mut tx = world.store.write().await.unwrap();
-        assert!(!tx.abandon(first.id, first.attempt, NOW).await.unwrap());
-        assert!(tx.recipient(first.id).await.unwrap().is_some());
-        assert!(tx.abandon(second.id, second.attempt, NOW).await.unwrap());
-        assert_eq!(tx.recipient(second.id).await.unwrap(), None);
-        assert_eq!(tx.credential_by_award_key([1; 32]).await.unwrap(), None);
-        assert!(!tx.abandon(issued, 1, NOW).await.unwrap());
     });
 }

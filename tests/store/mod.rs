@@ -2,28 +2,34 @@
 
 pub(crate) mod achievements;
 mod audit;
+mod batch_parts;
 mod batches;
+mod bulk_migration;
 mod credentials;
 mod drafts;
 mod erasing;
+mod full_disk;
 mod holders;
 mod installation;
 mod issuers;
 mod issuing;
+mod jwts;
 mod keys;
 mod opening;
-mod reserving;
+mod places;
 mod standing;
 mod status_lists;
 
 pub(crate) use achievements::tamper;
 
+use std::collections::BTreeSet;
+
 use badgeons::entropy::SystemEntropy;
 use badgeons::ids::{AchievementId, AchievementVersionId, CredentialId, IssuerId, KeyId};
 use badgeons::store::{
-    Achievement, Issuer, IssuerDetails, KeyAlgorithm, NewAward, NewKey, NewSigned, NewVersion,
-    Recipient, RecipientKind, Reservation, Reserve, Reserved, Signed, StatusPlan, StatusPurpose,
-    Store, StoreError,
+    Achievement, Issuer, IssuerDetails, KeyAlgorithm, NewAward, NewCredential, NewKey, NewSigned,
+    NewVersion, Packed, Packer, PackingRoom, Recipient, RecipientKind, StatusPlan, StatusPurpose,
+    StatusSlot, Store, StoreError,
 };
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -32,6 +38,10 @@ use crate::harness::databases::on_each_database;
 
 const NOW: OffsetDateTime = datetime!(2026-11-23 10:00:00 UTC);
 const LATER: OffsetDateTime = datetime!(2026-12-01 00:00:00.25 UTC);
+/// What is signed here: no JSON that anybody would write alike twice.
+const DOCUMENT: &[u8] = "{ \"name\" :\t\"Maëlle\",\n\"n\":1.0E0 }\u{0}".as_bytes();
+/// What a world's badge class says.
+const VERSION: &str = r#"{"name":"Fresque"}"#;
 const BOTH: &[StatusPurpose] = &[StatusPurpose::Revocation, StatusPurpose::Suspension];
 
 /// An issuer that can award one badge.
@@ -98,65 +108,83 @@ impl World {
         }
     }
 
-    fn request<'a>(&self, awards: &'a [NewAward], capacity: u32) -> Reserve<'a> {
-        let status = StatusPlan {
-            purposes: BOTH,
-            size: 2 * capacity,
-            capacity,
-        };
-        Reserve {
-            issuer: self.issuer,
-            awards,
-            status,
-            at: NOW,
-        }
-    }
-
-    /// Reserves in a transaction of its own.
-    async fn reserve(&self, awards: &[NewAward]) -> Vec<Reservation> {
+    /// Takes a place of each purpose for that many badges, in a transaction of its own.
+    async fn places(&self, badges: usize) -> Vec<Vec<StatusSlot>> {
         let mut tx = self.store.write().await.unwrap();
-        let outcomes = tx
-            .reserve(&self.request(awards, 65_536), &SystemEntropy)
-            .await
-            .unwrap();
+        let plan = plan(65_536);
+        let taken = tx.take_places(self.issuer, &plan, badges, NOW, &SystemEntropy);
+        let taken = taken.await.unwrap();
         tx.commit().await.unwrap();
-        outcomes
+        taken
     }
 
-    /// Reserves one award that nobody has.
-    async fn reserved(&self, key: u8) -> Reserved {
-        to_sign(&self.reserve(&[self.award(key)]).await[0])
-    }
-
-    /// Reserves and completes one award that nobody has.
-    async fn issued(&self, key: u8) -> CredentialId {
-        let reserved = self.reserved(key).await;
-        let mut tx = self.store.write().await.unwrap();
-        let done = tx.complete(&[self.signed(&reserved)]).await.unwrap();
-        tx.commit().await.unwrap();
-        assert_eq!(done, [reserved.id]);
-        reserved.id
-    }
-
-    fn signed(&self, reserved: &Reserved) -> NewSigned {
-        let signed = Signed {
-            subject_id: reserved.id.urn(),
+    /// An award that is signed, with the places it names.
+    fn signed(&self, award: NewAward, slots: Vec<StatusSlot>) -> NewCredential {
+        let id = CredentialId::mint(&SystemEntropy).unwrap();
+        let signed = NewSigned {
+            subject_id: id.urn(),
             awarded_at: Some(NOW),
             valid_from: NOW,
             valid_until: Some(LATER),
             issued_at: NOW,
-            eddsa_key_id: self.ed25519,
-            es256_key_id: Some(self.p256),
-            document: "{ \"name\" :\t\"Maëlle\",\n\"n\":1.0E0 }\u{0}".into(),
-            jwt_eddsa: Some("a.b.c".into()),
-            jwt_es256: Some("d.e.f".into()),
+            key: self.ed25519,
+            document: packed(DOCUMENT),
         };
-        NewSigned {
-            id: reserved.id,
-            attempt: reserved.attempt,
+        NewCredential {
+            id,
+            award,
+            slots,
             signed,
         }
     }
+
+    /// An award that is signed and has its places, and is not stored.
+    async fn ready(&self, key: u8) -> NewCredential {
+        let slots = self.places(1).await.remove(0);
+        self.signed(self.award(key), slots)
+    }
+
+    /// Stores credentials in a transaction of its own; those that are stored by that.
+    async fn store(&self, new: &[NewCredential]) -> BTreeSet<CredentialId> {
+        let new: Vec<_> = new.iter().collect();
+        let mut tx = self.store.write().await.unwrap();
+        let stored = tx.insert_credentials(self.issuer, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        stored
+    }
+
+    /// Issues awards that nobody has, in their order.
+    async fn issue(&self, awards: impl IntoIterator<Item = NewAward>) -> Vec<CredentialId> {
+        let awards: Vec<_> = awards.into_iter().collect();
+        let places = self.places(awards.len()).await;
+        let both = awards.into_iter().zip(places);
+        let new: Vec<_> = both
+            .map(|(award, slots)| self.signed(award, slots))
+            .collect();
+        let ids: Vec<_> = new.iter().map(|new| new.id).collect();
+        assert_eq!(self.store(&new).await, ids.iter().copied().collect());
+        ids
+    }
+
+    /// Issues one award that nobody has.
+    async fn issued(&self, key: u8) -> CredentialId {
+        self.issue([self.award(key)]).await[0]
+    }
+}
+
+/// A place of each purpose, in lists of that capacity.
+fn plan(capacity: u32) -> StatusPlan<'static> {
+    StatusPlan {
+        purposes: BOTH,
+        size: 2 * capacity,
+        capacity,
+    }
+}
+
+/// A document as badges of a world's version are packed.
+fn packed(document: &[u8]) -> Packed {
+    let mut room = PackingRoom::default();
+    Packer::of(VERSION).pack(&mut room, document).unwrap()
 }
 
 /// Runs a test in a world of its own on each database.
@@ -189,7 +217,7 @@ fn key(id: KeyId, issuer_id: IssuerId, algorithm: KeyAlgorithm, public_key: &str
 fn version(id: AchievementVersionId) -> NewVersion {
     NewVersion {
         id,
-        document: r#"{"name":"Fresque"}"#.into(),
+        document: VERSION.into(),
         image: Some((b"<svg/>".to_vec(), "image/svg+xml".into())),
         level: "R2".into(),
         recipient_kind: RecipientKind::Person,
@@ -205,13 +233,6 @@ fn person(name: &str) -> Recipient {
         email: Some("personne001@example.org".into()),
         organisation: Some("Lycée Modèle".into()),
         siret: None,
-    }
-}
-
-fn to_sign(outcome: &Reservation) -> Reserved {
-    match outcome {
-        Reservation::Reserved(reserved) => reserved.clone(),
-        other => panic!("not reserved: {other:?}"),
     }
 }
 

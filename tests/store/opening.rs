@@ -14,7 +14,7 @@ fn a_new_database_is_migrated_once() {
         assert_eq!(before.pending(), before.migrations.len());
         let outdated = store.require_current().await.unwrap_err();
         assert!(
-            matches!(outdated, StoreError::Outdated { pending: 14 }),
+            matches!(outdated, StoreError::Outdated { pending: 15 }),
             "{outdated}"
         );
         assert_eq!(
@@ -23,7 +23,7 @@ fn a_new_database_is_migrated_once() {
             "asking writes nothing"
         );
 
-        assert_eq!(store.migrate().await.unwrap(), (1..=14).collect::<Vec<_>>());
+        assert_eq!(store.migrate().await.unwrap(), (1..=15).collect::<Vec<_>>());
         assert_eq!(store.status().await.unwrap().pending(), 0);
         store.require_current().await.unwrap();
         assert!(store.migrate().await.unwrap().is_empty());
@@ -57,7 +57,7 @@ fn a_database_newer_than_the_program_is_refused() {
     on_each_database(|store| async move {
         tamper(
             &store,
-            "UPDATE _sqlx_migrations SET version = 9999 WHERE version = 14",
+            "UPDATE _sqlx_migrations SET version = 9999 WHERE version = 15",
         )
         .await
         .unwrap();
@@ -233,7 +233,7 @@ fn a_database_that_is_locked_from_outside_is_said_to_be_busy() {
 #[test]
 fn what_a_column_can_not_hold_is_said_without_the_value() {
     in_each_world(|world| async move {
-        world.reserved(1).await;
+        world.issued(1).await;
         let mut tx = world.store.write().await.unwrap();
         // Constraints off, as in a database that somebody repaired by hand.
         let corrupt = match &mut tx {

@@ -95,28 +95,21 @@ fn what_changes_nothing_says_so() {
         assert_eq!(shown(&world, id).await, before);
         assert_eq!(before, (Standing::Revoked, [true, true], [1, 1]));
 
-        let reserved = world.reserved(2).await.id;
-        let nothing = CredentialId::mint(&SystemEntropy).unwrap();
-        for id in [reserved, nothing] {
-            assert!(!change!(world, revoke(id, "x", NOW)));
-            assert!(!change!(world, suspend(id, "x", NOW)));
-            assert!(!change!(world, reinstate(id, "note received", NOW)));
-        }
+        let never_stored = world.ready(2).await.id;
+        assert!(!change!(world, revoke(never_stored, "x", NOW)));
+        assert!(!change!(world, suspend(never_stored, "x", NOW)));
+        assert!(!change!(world, reinstate(never_stored, "x", NOW)));
     });
 }
 
 #[test]
 fn a_badge_with_one_place_shows_its_suspension_there() {
     in_each_world(|world| async move {
-        let awards = [world.award(1)];
-        let mut request = world.request(&awards, 8);
-        request.status.purposes = &[StatusPurpose::Revocation];
-        let mut tx = world.store.write().await.unwrap();
-        let reserved = to_sign(&tx.reserve(&request, &SystemEntropy).await.unwrap()[0]);
-        tx.complete(&[world.signed(&reserved)]).await.unwrap();
-        tx.commit().await.unwrap();
-        let id = reserved.id;
-        assert_eq!(reserved.slots.len(), 1);
+        let mut new = world.ready(1).await;
+        new.slots.truncate(1);
+        assert_eq!(new.slots[0].purpose, StatusPurpose::Revocation);
+        let id = new.id;
+        world.store(&[new]).await;
         assert!(change!(world, suspend(id, "x", NOW)));
         assert_eq!(
             shown(&world, id).await,

@@ -1,106 +1,15 @@
-use std::collections::BTreeSet;
-
 use super::achievements::{assert_immutable, tamper};
 use super::*;
-
-#[test]
-fn a_full_list_is_followed_by_the_next() {
-    in_each_world(|world| async move {
-        let awards: Vec<_> = (0..11).map(|key| world.award(key)).collect();
-        let mut tx = world.store.write().await.unwrap();
-        let first = tx
-            .reserve(&world.request(&awards[..3], 4), &SystemEntropy)
-            .await
-            .unwrap();
-        // Three at once, over the end of the list and into two more.
-        let rest = tx
-            .reserve(&world.request(&awards[3..], 4), &SystemEntropy)
-            .await
-            .unwrap();
-        let lists = tx.status_lists(world.issuer).await.unwrap();
-        for purpose in BOTH {
-            let taken: Vec<_> = lists
-                .iter()
-                .filter(|l| l.purpose == *purpose)
-                .map(|l| l.taken)
-                .collect();
-            assert_eq!(taken, [4, 4, 3]);
-        }
-        let slots: BTreeSet<_> = first
-            .iter()
-            .chain(&rest)
-            .flat_map(|outcome| to_sign(outcome).slots)
-            .collect();
-        assert_eq!(slots.len(), 22);
-        assert!(slots.iter().all(|slot| slot.index < 8));
-    });
-}
-
-#[test]
-fn a_list_filled_to_three_quarters_finds_each_place() {
-    in_each_world(|world| async move {
-        let awards: Vec<_> = (0..192).map(|key| world.award(key)).collect();
-        let status = StatusPlan {
-            purposes: &[StatusPurpose::Revocation],
-            size: 256,
-            capacity: 192,
-        };
-        let mut tx = world.store.write().await.unwrap();
-        let mut places = BTreeSet::new();
-        for awards in awards.chunks(7) {
-            let request = Reserve {
-                issuer: world.issuer,
-                awards,
-                status,
-                at: NOW,
-            };
-            for outcome in tx.reserve(&request, &SystemEntropy).await.unwrap() {
-                places.insert(to_sign(&outcome).slots[0].index);
-            }
-        }
-        assert_eq!(places.len(), 192);
-        assert!(
-            places.last().is_some_and(|last| *last > 192),
-            "the whole list is used"
-        );
-    });
-}
-
-#[test]
-fn a_list_without_room_for_chance_is_refused() {
-    in_each_world(|world| async move {
-        let awards = [world.award(1)];
-        for capacity in [0, 193] {
-            let status = StatusPlan {
-                purposes: BOTH,
-                size: 256,
-                capacity,
-            };
-            let request = Reserve {
-                issuer: world.issuer,
-                awards: &awards,
-                status,
-                at: NOW,
-            };
-            let mut tx = world.store.write().await.unwrap();
-            let outcome = tx.reserve(&request, &SystemEntropy).await;
-            assert!(
-                matches!(outcome, Err(StoreError::Refused { .. })),
-                "{outcome:?}"
-            );
-        }
-    });
-}
 
 #[test]
 fn issuers_share_no_list() {
     in_each_world(|world| async move {
         let other = World::named(world.store.clone(), "other").await;
-        let (ours, theirs) = (world.reserved(1).await, other.reserved(2).await);
+        let (ours, theirs) = (world.ready(1).await, other.ready(2).await);
         let mut tx = world.store.read().await.unwrap();
-        for (world, reserved) in [(&world, ours), (&other, theirs)] {
+        for (world, new) in [(&world, ours), (&other, theirs)] {
             let lists = tx.status_lists(world.issuer).await.unwrap();
-            let of_badge: BTreeSet<_> = reserved.slots.iter().map(|slot| slot.list).collect();
+            let of_badge: BTreeSet<_> = new.slots.iter().map(|slot| slot.list).collect();
             assert_eq!(
                 lists.iter().map(|list| list.id).collect::<BTreeSet<_>>(),
                 of_badge

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep, timeout_at};
 use tokio_stream::wrappers::ReceiverStream;
+use utoipa::ToSchema;
 
 use super::told::Told;
 use crate::services::access::Scope;
@@ -43,6 +44,17 @@ struct Follower {
     stopping: watch::Receiver<bool>,
 }
 
+/// An event, as it stands in the stream.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes what is written line by line")]
+pub(in crate::web) struct BatchEvent {
+    /// `progress` or `done`.
+    #[schema(example = "progress")]
+    event: String,
+    /// The batch, as JSON.
+    data: String,
+}
+
 /// Follow a batch as it is issued
 ///
 /// Server-sent events: `progress` with the batch as JSON, as it is and each time it changes, twice a second
@@ -52,7 +64,7 @@ struct Follower {
     get, path = "/api/v1/batches/{id}/events", tag = "batches", security(("token" = [])),
     params(("id" = String, Path, description = "The batch's identifier")),
     responses(
-        (status = 200, description = "The events", body = String, content_type = "text/event-stream"),
+        (status = 200, description = "The events", body = BatchEvent, content_type = "text/event-stream"),
         (status = 403, response = problems::Forbidden),
         (status = 404, response = problems::NotFound),
     )
