@@ -8,7 +8,6 @@ use badgeons::config::Database;
 use badgeons::store::{Create, CredentialFilter, CredentialState, Store};
 use serde_json::Value;
 
-use crate::harness::app::ADDRESS;
 use crate::harness::binary::{Badgeons, Ran};
 
 /// Enough that issuing them takes longer than all interruptions together.
@@ -22,16 +21,7 @@ pub(super) struct Batch {
 impl Batch {
     /// An installation in an empty database, and a roster beside it.
     pub(super) fn new(database: &Database) -> Self {
-        let address = match database {
-            Database::Sqlite(path) => format!("sqlite:{}", path.display()),
-            Database::Postgres { address, .. } => address.expose().to_owned(),
-        };
-        let place = Badgeons::new()
-            .with("BADGEONS_DATABASE_URL", &address)
-            .with("BADGEONS_PUBLIC_URL", ADDRESS);
-        place
-            .run(&["init", "--issuer", "Collectif Exemple"])
-            .succeeded();
+        let place = Badgeons::public_on(database);
         let mut roster = String::from("Prénom;Nom;Courriel\n");
         for row in 0..ROWS {
             writeln!(roster, "Enora;Le Coz {row};{}", address_of(row)).unwrap();

@@ -5,8 +5,11 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use badgeons::config::Database;
 use serde_json::Value;
 use tempfile::TempDir;
+
+use super::app::ADDRESS;
 
 /// A folder to work in, and the command in it.
 pub(crate) struct Badgeons {
@@ -34,6 +37,21 @@ impl Badgeons {
     /// A folder with an installation, which must come about.
     pub(crate) fn initialised() -> Self {
         let badgeons = Self::new();
+        badgeons
+            .run(&["init", "--issuer", "Collectif Exemple"])
+            .succeeded();
+        badgeons
+    }
+
+    /// A folder with a public installation in an empty database, which must come about.
+    pub(crate) fn public_on(database: &Database) -> Self {
+        let database = match database {
+            Database::Sqlite(path) => format!("sqlite:{}", path.display()),
+            Database::Postgres { address, .. } => address.expose().to_owned(),
+        };
+        let badgeons = Self::new()
+            .with("BADGEONS_DATABASE_URL", &database)
+            .with("BADGEONS_PUBLIC_URL", ADDRESS);
         badgeons
             .run(&["init", "--issuer", "Collectif Exemple"])
             .succeeded();

@@ -26,16 +26,7 @@ pub(super) struct Site {
 impl Site {
     /// A new installation in an empty database, and that many nodes that serve it.
     pub(super) async fn new(database: &Database, nodes: usize) -> Self {
-        let address = match database {
-            Database::Sqlite(path) => format!("sqlite:{}", path.display()),
-            Database::Postgres { address, .. } => address.expose().to_owned(),
-        };
-        let place = Badgeons::new()
-            .with("BADGEONS_DATABASE_URL", &address)
-            .with("BADGEONS_PUBLIC_URL", ADDRESS);
-        place
-            .run(&["init", "--issuer", "Collectif Exemple"])
-            .succeeded();
+        let place = Badgeons::public_on(database);
         let made = place
             .run(&[
                 "tokens",

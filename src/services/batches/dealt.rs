@@ -147,18 +147,8 @@ impl Dealt {
         }
     }
 
-    /// Adds what became of further rows.
+    /// Adds what became of further rows, but for the counts, which the database keeps for all of them.
     pub(super) fn extend(&mut self, more: Self) {
-        let (all, new) = (&mut self.counts, more.counts);
-        for (count, more) in [
-            (&mut all.issued, new.issued),
-            (&mut all.already_issued, new.already_issued),
-            (&mut all.rows_to_correct, new.rows_to_correct),
-            (&mut all.rows_set_aside, new.rows_set_aside),
-            (&mut all.refused, new.refused),
-        ] {
-            *count = count.saturating_add(more);
-        }
         self.awards.extend(more.awards);
         self.corrections.extend(more.corrections);
         self.set_aside.extend(more.set_aside);

@@ -96,7 +96,7 @@ impl PlannedPart {
         let (corrections, set_aside) = (self.plan.corrections.clone(), self.plan.set_aside.clone());
         let dealt = Dealt::of(awards.collect(), corrections, set_aside);
         let counts = self.counts(&dealt);
-        let stored = StoredReport::of(&dealt, self.plan.counted.clone());
+        let stored = StoredReport::of(dealt, self.plan.counted.clone());
         Ok((counts, packed(&stored)?))
     }
 

@@ -13,6 +13,7 @@ use super::order::{Asked, Understood, ask, wanted, written};
 use super::stored::{StoredRow, packed, unpacked};
 use super::{Roster, RosterFile, Services, unreadable};
 use crate::ids::BatchId;
+use crate::recognition::activity::Activity;
 use crate::recognition::ask::{Ask, Wanted};
 use crate::recognition::earlier::{Among, Earlier};
 use crate::recognition::roster;
@@ -165,7 +166,7 @@ impl Services {
         reader: Reader<Box<dyn RosterFile>>,
         understood: Understood,
         wanted: Wanted,
-        activity: Option<crate::recognition::activity::Activity>,
+        activity: Option<Activity>,
     ) -> Result<(), Error> {
         let (laid, mut parts) = mpsc::channel(2 * TOGETHER);
         let today = batch.at.date();

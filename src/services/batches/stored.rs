@@ -108,42 +108,42 @@ impl<'de> Deserialize<'de> for Word {
 }
 
 impl StoredReport {
-    pub(super) fn of(dealt: &Dealt, counted: Vec<Counted>) -> Self {
-        let finding = |finding: &Finding| StoredFinding {
-            pointer: finding.pointer.clone(),
-            rule: Word(finding.rule),
-            is_error: finding.severity == Severity::Error,
-            message: finding.message.clone(),
-            advice: finding.advice.clone(),
+    pub(super) fn of(dealt: Dealt, counted: Vec<Counted>) -> Self {
+        let finding = |it: Finding| StoredFinding {
+            pointer: it.pointer,
+            rule: Word(it.rule),
+            is_error: it.severity == Severity::Error,
+            message: it.message,
+            advice: it.advice,
         };
-        let award = |award: &AwardReport| StoredAward {
-            rows: award.rows.clone(),
-            achievement: award.achievement.clone(),
-            recipient: award.recipient.clone(),
-            fate: match &award.fate {
-                Fate::Issued { id } => StoredFate::Issued { id: *id },
+        let award = |it: AwardReport| StoredAward {
+            rows: it.rows,
+            achievement: it.achievement,
+            recipient: it.recipient,
+            fate: match it.fate {
+                Fate::Issued { id } => StoredFate::Issued { id },
                 Fate::WouldIssue => StoredFate::WouldIssue,
                 Fate::AlreadyIssued { id, standing } => StoredFate::AlreadyIssued {
-                    id: *id,
+                    id,
                     standing: Word(standing),
                 },
                 Fate::Refused { findings } => StoredFate::Refused {
-                    findings: findings.iter().map(finding).collect(),
+                    findings: findings.into_iter().map(finding).collect(),
                 },
             },
         };
-        let correction = |it: &Correction| StoredCorrection {
+        let correction = |it: Correction| StoredCorrection {
             row: it.row,
-            place: it.place.clone(),
-            value: it.value.clone(),
+            place: it.place,
+            value: it.value,
             rule: Word(it.rule),
-            what: it.what.clone(),
-            advice: it.advice.clone(),
+            what: it.what,
+            advice: it.advice,
         };
         Self {
-            awards: dealt.awards.iter().map(award).collect(),
-            corrections: dealt.corrections.iter().map(correction).collect(),
-            set_aside: dealt.set_aside.clone(),
+            awards: dealt.awards.into_iter().map(award).collect(),
+            corrections: dealt.corrections.into_iter().map(correction).collect(),
+            set_aside: dealt.set_aside,
             counted,
         }
     }
@@ -319,7 +319,7 @@ mod tests {
     #[test]
     fn what_became_of_rows_reads_back_as_it_was() {
         let counted = vec![Counted { row: 502, first: 2 }];
-        let stored = packed(&StoredReport::of(&dealt(), counted.clone())).unwrap();
+        let stored = packed(&StoredReport::of(dealt(), counted.clone())).unwrap();
         let (read, counted_then) = unpacked::<StoredReport>(&stored).unwrap().dealt();
         same(&read, &dealt());
         assert_eq!(counted_then, counted);
@@ -349,7 +349,7 @@ mod tests {
 
     #[test]
     fn what_was_altered_is_refused() {
-        let whole = packed(&StoredReport::of(&dealt(), vec![])).unwrap();
+        let whole = packed(&StoredReport::of(dealt(), vec![])).unwrap();
         assert!(unpacked::<StoredReport>(&whole).is_ok());
         for length in 0..whole.len() {
             assert!(
@@ -363,7 +363,7 @@ mod tests {
 
     #[test]
     fn of_whoever_is_erased_nothing_is_said_and_of_others_all() {
-        let mut report = StoredReport::of(&dealt(), vec![]);
+        let mut report = StoredReport::of(dealt(), vec![]);
         assert_eq!(report.forget(id(9)), [0_u32; 0]);
         assert_eq!(report.forget(id(1)), [2, 7]);
         assert_eq!(report.forget(id(2)), [3]);

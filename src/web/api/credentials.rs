@@ -9,6 +9,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::asked::Asked;
+use super::paging::followed;
 use super::{Of, Once};
 use crate::ids::CredentialId;
 use crate::openbadges::model::Timestamp;
@@ -320,39 +321,27 @@ pub(in crate::web) async fn list(
     let page = services
         .credentials(filter.issuer.as_deref(), &wanted)
         .await?;
-    let mut response = Json(page.items).into_response();
-    if let Some(next) = page.next
-        && let Ok(link) = HeaderValue::from_str(&filter.link(next))
-    {
-        response.headers_mut().insert(header::LINK, link);
-    }
-    Ok(response)
-}
-
-impl Filter {
-    /// RFC 8288: the same list from a cursor on.
-    fn link(&self, cursor: i64) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        for (name, value) in [
-            ("issuer", &self.issuer),
-            ("achievement", &self.achievement),
-            ("email", &self.email),
-            ("activity", &self.activity),
-            ("standing", &self.standing),
-            ("issued_from", &self.issued_from.map(|at| at.to_string())),
-            (
-                "issued_before",
-                &self.issued_before.map(|at| at.to_string()),
-            ),
-            ("limit", &self.limit.map(|limit| limit.to_string())),
-            ("cursor", &Some(cursor.to_string())),
-        ] {
-            if let Some(value) = value {
-                query.append_pair(name, value);
-            }
-        }
-        format!("</api/v1/credentials?{}>; rel=\"next\"", query.finish())
-    }
+    let query = [
+        ("issuer", filter.issuer),
+        ("achievement", filter.achievement),
+        ("email", filter.email),
+        ("activity", filter.activity),
+        ("standing", filter.standing),
+        ("issued_from", filter.issued_from.map(|at| at.to_string())),
+        (
+            "issued_before",
+            filter.issued_before.map(|at| at.to_string()),
+        ),
+        ("limit", filter.limit.map(|limit| limit.to_string())),
+        ("cursor", page.next.map(|next| next.to_string())),
+    ];
+    let list = Json(page.items).into_response();
+    Ok(followed(
+        list,
+        "/api/v1/credentials",
+        query,
+        page.next.is_some(),
+    ))
 }
 
 /// One issued badge, with all that became of it

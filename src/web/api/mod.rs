@@ -14,6 +14,7 @@ mod drafts;
 mod holders;
 mod issuers;
 mod oauth;
+mod paging;
 mod problems;
 mod tokens;
 mod verifications;

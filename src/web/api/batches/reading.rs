@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::Path;
-use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
@@ -12,6 +11,7 @@ use crate::services::access::Scope;
 use crate::services::batches::rows::{RowOutcome, RowTold};
 use crate::services::batches::{Fate, RosterReport};
 use crate::texts::{self, Language};
+use crate::web::api::paging::followed;
 use crate::web::api::problems;
 use crate::web::auth::Caller;
 use crate::web::language;
@@ -84,27 +84,6 @@ fn within(asked: Option<u32>, usual: u32, most: u32) -> Result<u32, Problem> {
         "invalid",
         format!("The limit is a number from 1 to {most}."),
     ))
-}
-
-/// An answer with the address of the next page (RFC 8288), where there is one.
-fn followed<const N: usize>(
-    mut response: Response,
-    path: &str,
-    query: [(&str, Option<String>); N],
-    is_followed: bool,
-) -> Response {
-    let given = query
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)));
-    let mut written = url::form_urlencoded::Serializer::new(String::new());
-    let query = written.extend_pairs(given).finish();
-    let link = HeaderValue::from_str(&format!("<{path}?{query}>; rel=\"next\""));
-    if let Ok(link) = link
-        && is_followed
-    {
-        response.headers_mut().insert(header::LINK, link);
-    }
-    response
 }
 
 /// One batch, and how far it has come
