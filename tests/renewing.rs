@@ -261,8 +261,8 @@ fn a_label_of_an_organisation_is_renewed() {
         let store: Store = app.store().await;
         let mut tx = store.read().await.unwrap();
         let [one, two] = [
-            tx.recipient_lookup(old).await.unwrap(),
-            tx.recipient_lookup(new).await.unwrap(),
+            tx.recipient_key(old).await.unwrap(),
+            tx.recipient_key(new).await.unwrap(),
         ];
         assert!(one.is_some() && one == two);
     });

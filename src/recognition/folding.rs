@@ -8,18 +8,18 @@ use unicode_normalization::char::is_combining_mark;
 /// For comparing and looking up only; what people wrote is kept as they wrote it.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text
-        .nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-    {
-        match c {
-            'œ' => folded.push_str("oe"),
-            'æ' => folded.push_str("ae"),
-            c if c.is_alphanumeric() => folded.push(c),
-            _ if folded.is_empty() || folded.ends_with(' ') => {}
-            _ => folded.push(' '),
-        }
+    let mut add = |c: char| match c {
+        'œ' => folded.push_str("oe"),
+        'æ' => folded.push_str("ae"),
+        c if c.is_alphanumeric() => folded.push(c),
+        _ if folded.is_empty() || folded.ends_with(' ') => {}
+        _ => folded.push(' '),
+    };
+    if text.is_ascii() {
+        text.chars().for_each(|c| add(c.to_ascii_lowercase()));
+    } else {
+        let letters = text.nfkd().filter(|c| !is_combining_mark(*c));
+        letters.flat_map(char::to_lowercase).for_each(add);
     }
     folded.truncate(folded.trim_end().len());
     folded

@@ -132,9 +132,9 @@ impl Services {
             Some(slug) => Some(self.any_achievement(&issuer, slug).await?),
             None => None,
         };
-        let lookup = match &wanted.email {
+        let recipient = match &wanted.email {
             Some(text) => match Email::parse(text) {
-                Ok(email) => Some(self.recipient_index(&email.recipient_key())),
+                Ok(email) => Some(self.recipient_key(&email.recipient_key())),
                 Err(error) => return Err(Error::Refused(error.what.to_string())),
             },
             None => None,
@@ -159,7 +159,7 @@ impl Services {
         let filter = CredentialFilter {
             issuer: Some(issuer.id),
             achievement,
-            lookup,
+            recipient,
             activity_folded: wanted.activity.as_deref().map(fold),
             standing,
             issued_from: wanted.issued_from.map(Timestamp::instant),

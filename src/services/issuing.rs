@@ -10,18 +10,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::issuers::Issuer;
-use super::signing::{Desk, Draft, Job, on_all_cores, sign_all};
-use super::weighing::{Weighed, before};
+use super::signing::{Desk, Draft, Job};
+use super::stock::Places;
+use super::weighing::{How, Weighed, before};
 use super::{Actor, Error, Services};
-use crate::config::signing::{STATUS_LIST_CAPACITY, STATUS_LIST_SIZE};
 use crate::ids::{AchievementVersionId, BatchId, CredentialId};
 use crate::openbadges::model::Achievement;
 use crate::openbadges::model::checked::Finding;
 use crate::recognition::award::Award;
 use crate::recognition::templates::{RecipientKind, Validity};
-use crate::store::{
-    Duplicates, NewCredential, Packer, Standing, StatusPlan, StatusPurpose, StatusSlot, Tx,
-};
+use crate::store::{Duplicates, NewCredential, Packer, Standing, Tx};
 
 /// What became of one award.
 #[derive(Debug, Clone)]
@@ -121,7 +119,7 @@ impl Services {
                 occasion: self.random_id()?.to_string(),
             });
         }
-        let ready = self.make_ready(&counter, wanted).await?;
+        let ready = self.make_ready(&counter, wanted, Vec::new()).await?;
         let mut tx = self.store.write().await?;
         let outcomes = self.store_ready(&mut tx, issuer, &ready).await?;
         let deeds = outcomes.iter().zip(asked).filter_map(|(outcome, asked)| {
@@ -161,7 +159,12 @@ impl Services {
     ) -> Result<Vec<Foreseen>, Error> {
         let mut drafts = Vec::with_capacity(wanted.len());
         let mut foreseen: Vec<Option<Foreseen>> = Vec::with_capacity(wanted.len());
-        for (place, weighed) in self.weigh(counter, wanted).await?.into_iter().enumerate() {
+        for (place, weighed) in self
+            .weigh(counter, wanted, How::Surely)
+            .await?
+            .into_iter()
+            .enumerate()
+        {
             foreseen.push(match weighed {
                 Weighed::Settled(outcome) => Some(outcome.into()),
                 Weighed::Fresh(fresh) => {
@@ -178,7 +181,7 @@ impl Services {
             });
         }
         let desk = Arc::clone(&counter.desk);
-        let checked = on_all_cores(drafts, move |drafts: Vec<(usize, Draft)>| {
+        let checked = self.on_all_cores(drafts, move |drafts: Vec<(usize, Draft)>| {
             let check = |(place, draft)| (place, desk.checked(&draft).err());
             drafts.into_iter().map(check).collect::<Vec<_>>()
         });
@@ -194,21 +197,25 @@ impl Services {
             .collect()
     }
 
-    /// Takes places for awards and signs them; the answer has one item for each, in their order.
-    /// Nothing is stored yet.
+    /// Gives awards their places and signs them; the answer has one item for each, in their order. Nothing is
+    /// stored yet. `places` were taken before; more are taken where they do not do, and what is left of them
+    /// is kept for others.
     pub(super) async fn make_ready(
         &self,
         counter: &Counter,
         wanted: Vec<Wanted>,
+        mut places: Vec<Places>,
     ) -> Result<Vec<Ready>, Error> {
-        let weighed = self.weigh(counter, wanted).await?;
+        let weighed = self.weigh(counter, wanted, How::Likely).await?;
         let fresh = weighed
             .iter()
             .filter(|one| matches!(one, Weighed::Fresh(_)));
-        let mut slots = self
-            .take_places(&counter.issuer, fresh.count())
-            .await?
-            .into_iter();
+        let fresh = fresh.count();
+        let lacking = fresh.saturating_sub(places.len());
+        places.extend(self.places(&counter.issuer, lacking).await?);
+        let left = places.split_off(fresh.min(places.len()));
+        self.stock.keep(counter.issuer.id, left);
+        let mut slots = places.into_iter();
         let mut ids = Identifiers::new(self, weighed.len())?;
         let (mut jobs, mut entries) = (Vec::new(), BTreeMap::new());
         let mut ready = Vec::with_capacity(weighed.len());
@@ -225,7 +232,7 @@ impl Services {
                 }
             });
         }
-        for (place, outcome) in sign_all(&counter.desk, jobs).await? {
+        for (place, outcome) in self.sign_all(&counter.desk, jobs).await? {
             let Some((award, duplicates)) = entries.remove(&place) else {
                 continue;
             };
@@ -266,56 +273,43 @@ impl Services {
         let late = new.iter().filter(|new| !stored.contains(&new.id));
         let late: Vec<_> = late.map(|new| new.award.award_key).collect();
         let held = tx.holding(&late).await?;
-        let mut outcomes: Vec<Outcome> = Vec::with_capacity(ready.len());
-        for one in ready {
-            let outcome = match one {
-                Ready::Settled(outcome) => outcome.clone(),
-                Ready::Signed(new, _) if stored.contains(&new.id) => Outcome::Issued(new.id),
-                Ready::Signed(new, duplicates) => {
-                    let held = held.get(&new.award.award_key);
-                    let held = held.ok_or_else(|| {
-                        Error::Busy(
-                            "the same badge was issued and taken back at this moment; ask again"
-                                .into(),
-                        )
-                    })?;
-                    before(held.id, held.standing, *duplicates)
-                }
-                Ready::Repeats(first) => match outcomes.get(*first).cloned() {
-                    Some(Outcome::Issued(id)) => Outcome::Already(id, Standing::Good),
-                    Some(other) => other,
-                    None => return Err(Error::internal("an award repeats none before it")),
-                },
-            };
-            outcomes.push(outcome);
-        }
-        Ok(outcomes)
+        outcomes(ready, |new, duplicates| {
+            if stored.contains(&new.id) {
+                return Ok(Outcome::Issued(new.id));
+            }
+            let held = held.get(&new.award.award_key).ok_or_else(|| {
+                Error::Busy(
+                    "the same badge was issued and taken back at this moment; ask again".into(),
+                )
+            })?;
+            Ok(before(held.id, held.standing, duplicates))
+        })
     }
+}
 
-    /// Takes a place in the status list for each of so many badges. They are nobody else's from then on,
-    /// whatever becomes of those badges.
-    pub(super) async fn take_places(
-        &self,
-        issuer: &Issuer,
-        badges: usize,
-    ) -> Result<Vec<Vec<StatusSlot>>, Error> {
-        // A list that nobody can fetch would make every verifier elsewhere unsure.
-        if badges == 0 || !self.is_public() {
-            return Ok(Vec::new());
-        }
-        let plan = StatusPlan {
-            purposes: &[StatusPurpose::Revocation],
-            size: STATUS_LIST_SIZE,
-            capacity: STATUS_LIST_CAPACITY,
-        };
-        let (now, entropy) = (self.world.clock.now(), self.world.entropy.as_ref());
-        let mut tx = self.store.write().await?;
-        let slots = tx
-            .take_places(issuer.id, &plan, badges, now, entropy)
-            .await?;
-        tx.commit().await?;
-        Ok(slots)
+/// What becomes of awards, where all that are signed are stored.
+pub(super) fn expected(ready: &[Ready]) -> Result<Vec<Outcome>, Error> {
+    outcomes(ready, |new, _| Ok(Outcome::Issued(new.id)))
+}
+
+/// What became of awards, when it is known of those that were signed.
+fn outcomes(
+    ready: &[Ready],
+    signed: impl Fn(&NewCredential, Duplicates) -> Result<Outcome, Error>,
+) -> Result<Vec<Outcome>, Error> {
+    let mut outcomes: Vec<Outcome> = Vec::with_capacity(ready.len());
+    for one in ready {
+        outcomes.push(match one {
+            Ready::Settled(outcome) => outcome.clone(),
+            Ready::Signed(new, duplicates) => signed(new, *duplicates)?,
+            Ready::Repeats(first) => match outcomes.get(*first).cloned() {
+                Some(Outcome::Issued(id)) => Outcome::Already(id, Standing::Good),
+                Some(other) => other,
+                None => return Err(Error::internal("an award repeats none before it")),
+            },
+        });
     }
+    Ok(outcomes)
 }
 
 impl Counter {

@@ -25,6 +25,7 @@ pub mod actor;
 pub mod audit;
 pub mod batches;
 pub mod checking;
+mod cores;
 pub mod credentials;
 pub mod directory;
 mod drawable;
@@ -47,6 +48,7 @@ mod signing;
 pub mod slug;
 pub mod standing;
 pub mod status_lists;
+mod stock;
 mod together;
 pub mod vc_api;
 pub mod verifying;
@@ -56,8 +58,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use self::achievements::Awardables;
+use self::cores::Cores;
 use self::directory::Directory;
 use self::status_lists::Editions;
+use self::stock::Stock;
 use self::together::Arrivals;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
@@ -111,6 +115,8 @@ pub struct Services {
     editions: Arc<Editions>,
     directory: Arc<Directory>,
     arrivals: Arc<Arrivals>,
+    stock: Arc<Stock>,
+    cores: Cores,
     awardables: Arc<Awardables>,
     /// Told when a batch comes in.
     batches_waiting: Arc<tokio::sync::Notify>,

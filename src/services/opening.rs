@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::audit::beginning;
+use super::cores::Cores;
 use super::issuers::{IssuerSummary, NewIssuer};
 use super::{Actor, Error, Services, World};
 use crate::config::database::SecretText;
@@ -78,6 +79,8 @@ impl Services {
             editions: Arc::default(),
             directory: Arc::default(),
             arrivals: Arc::default(),
+            stock: Arc::default(),
+            cores: Cores::default(),
             awardables: Arc::default(),
             batches_waiting: Arc::default(),
             batch_rows: Arc::default(),
@@ -130,6 +133,8 @@ impl Services {
             editions: Arc::default(),
             directory: Arc::default(),
             arrivals: Arc::default(),
+            stock: Arc::default(),
+            cores: Cores::default(),
             awardables: Arc::default(),
             batches_waiting: Arc::default(),
             batch_rows: Arc::default(),

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha384};
 use super::achievements::{must_be_in_use, validity_of};
 use super::issuers::Issuer;
 use super::issuing::{Outcome, Ready};
-use super::signing::{Job, What, sign_all};
+use super::signing::{Job, What};
 use super::weighing::activity_name;
 use super::{Error, Services};
 use crate::ids::CredentialId;
@@ -69,7 +69,7 @@ impl Services {
         }
         let signed = tx.signed(row.id).await?.ok_or_else(missing)?;
         let recipient = tx.recipient(row.id).await?.ok_or_else(missing)?;
-        let lookup = tx.recipient_lookup(row.id).await?;
+        let whose = tx.recipient_key(row.id).await?.ok_or_else(missing)?;
         let issuer = tx.issuer(row.issuer_id).await?.ok_or_else(missing)?;
         drop(tx);
         let issuer = Issuer::from_row(&issuer)?;
@@ -86,15 +86,13 @@ impl Services {
             validity,
             packer: Packer::of(&version.document),
         });
+        let which = format!("renewal {}", row.id);
         let award = NewAward {
-            award_key: self
-                .keystore
-                .blind_index(format!("renewal {}", row.id).as_bytes()),
+            award_key: whose.award_key(self.keystore.blind_index(which.as_bytes())),
             achievement_version: row.achievement_version_id,
             batch: None,
             activity: row.activity.as_deref().map(activity_name),
             recipient,
-            lookup,
         };
         let (id, was_so_already) = match self.issue_renewal(&issuer, award, old).await? {
             Outcome::Issued(id) => (id, false),
@@ -130,10 +128,10 @@ impl Services {
             return Ok(Outcome::Already(held.id, held.standing));
         }
         let desk = Arc::new(self.desk(issuer).await?);
-        let slots = self.take_places(issuer, 1).await?.pop().unwrap_or_default();
+        let slots = self.places(issuer, 1).await?.pop().unwrap_or_default();
         let id = CredentialId::mint(self.world.entropy.as_ref())?;
         let job = self.job(What::Renewal(old), id, slots)?;
-        let dealt = sign_all(&desk, vec![((), job)]).await?.pop();
+        let dealt = self.sign_all(&desk, vec![((), job)]).await?.pop();
         let ready = match dealt {
             Some(((), Err(findings))) => return Ok(Outcome::Refused(findings)),
             Some(((), Ok((Job { id, slots, .. }, signed)))) => {

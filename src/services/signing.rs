@@ -6,8 +6,6 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-use tokio::task::JoinSet;
-
 use super::issuers::Issuer;
 use super::issuing::Awardable;
 use super::publishing::{MethodIds, method_ids, no_active_key};
@@ -331,45 +329,27 @@ impl Table {
 /// What the desk made of one job: the signed credential, or everything that is wrong with it.
 pub(super) type Dealt = Result<(Job, NewSigned), Vec<Finding>>;
 
-/// Signs on all cores; each job comes back with its number, in any order.
-pub(super) async fn sign_all<T: Send + 'static>(
-    desk: &Arc<Desk>,
-    jobs: Vec<(T, Job)>,
-) -> Result<Vec<(T, Dealt)>, Error> {
-    let desk = Arc::clone(desk);
-    let dealt = on_all_cores(jobs, move |jobs| {
-        let mut table = Table::of(jobs.len());
-        let deal = |(number, job)| Ok((number, desk.deal(job, &mut table)?));
-        jobs.into_iter()
-            .map(deal)
-            .collect::<Result<Vec<_>, Error>>()
-    });
-    let mut all = Vec::new();
-    for share in dealt.await? {
-        all.extend(share?);
+impl Services {
+    /// Signs on all cores; each job comes back with its number, in any order.
+    pub(super) async fn sign_all<T: Send + 'static>(
+        &self,
+        desk: &Arc<Desk>,
+        jobs: Vec<(T, Job)>,
+    ) -> Result<Vec<(T, Dealt)>, Error> {
+        let desk = Arc::clone(desk);
+        let dealt = self.on_all_cores(jobs, move |jobs| {
+            let mut table = Table::of(jobs.len());
+            let deal = |(number, job)| Ok((number, desk.deal(job, &mut table)?));
+            jobs.into_iter()
+                .map(deal)
+                .collect::<Result<Vec<_>, Error>>()
+        });
+        let mut all = Vec::new();
+        for share in dealt.await? {
+            all.extend(share?);
+        }
+        Ok(all)
     }
-    Ok(all)
-}
-
-/// Works on all cores, off the threads that serve: each core gets its share, and gives one result.
-pub(super) async fn on_all_cores<T: Send + 'static, R: Send + 'static>(
-    mut work: Vec<T>,
-    with: impl Fn(Vec<T>) -> R + Send + Sync + 'static,
-) -> Result<Vec<R>, Error> {
-    let with = Arc::new(with);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = work.len().div_ceil(cores).max(1);
-    let mut workers = JoinSet::new();
-    while !work.is_empty() {
-        let part = work.split_off(work.len().saturating_sub(share));
-        let with = Arc::clone(&with);
-        workers.spawn_blocking(move || with(part));
-    }
-    let mut results = Vec::new();
-    while let Some(result) = workers.join_next().await {
-        results.push(result.map_err(Error::internal)?);
-    }
-    Ok(results)
 }
 
 pub(super) fn finding(rule: &'static str, message: String) -> Finding {

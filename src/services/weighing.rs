@@ -13,7 +13,21 @@ use crate::recognition::activity::Activity;
 use crate::recognition::award::{Award, Recipient};
 use crate::recognition::folding::fold;
 use crate::recognition::templates::RecipientKind;
-use crate::store::{self, ActivityName, Duplicates, NewAward, Standing};
+use crate::store::{self, ActivityName, Duplicates, NewAward, RecipientKey, Standing};
+
+/// How sure it must be that nobody made an award before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// As sure as can be: that is what is asked.
+    Surely,
+    /// Likely: whoever stores the award learns for sure. A roster is new or was sent before, so that of many
+    /// awards some tell about the others, and each that need not be looked for is one search less in an
+    /// index that is as large as all awards.
+    Likely,
+}
+
+/// How many awards tell about the others.
+const SAMPLE: usize = 100;
 
 /// An award, and what is known of it before it is signed.
 pub(super) enum Weighed {
@@ -35,6 +49,7 @@ impl Services {
         &self,
         counter: &Counter,
         wanted: Vec<Wanted>,
+        how: How,
     ) -> Result<Vec<Weighed>, Error> {
         let mut weighed = Vec::with_capacity(wanted.len());
         for wanted in wanted {
@@ -49,7 +64,13 @@ impl Services {
             _ => None,
         });
         let keys: Vec<_> = keys.collect();
-        let held = self.store.read().await?.holding(&keys).await?;
+        let mut tx = self.store.read().await?;
+        let (some, others) = keys.split_at(keys.len().min(SAMPLE));
+        let mut held = tx.holding(some).await?;
+        if how == How::Surely || !held.is_empty() {
+            held.extend(tx.holding(others).await?);
+        }
+        drop(tx);
         let mut seen = BTreeMap::new();
         for (place, one) in weighed.iter_mut().enumerate() {
             let Weighed::Fresh(fresh) = one else { continue };
@@ -75,14 +96,12 @@ impl Services {
             Duplicates::Allow => Some(occasion.as_str()),
             Duplicates::Skip | Duplicates::Refuse => None,
         };
-        let recipient = award.recipient.key();
         let entry = NewAward {
-            award_key: self.award_key(issuer, &award, &recipient, occasion),
+            award_key: self.award_key(issuer, &award, occasion),
             achievement_version: awardable.version,
             batch,
             activity: award.activity.as_ref().map(|it| activity_name(&it.name)),
             recipient: stored_recipient(&award.recipient),
-            lookup: Some(self.recipient_index(&recipient)),
         };
         Box::new(Fresh {
             entry,
@@ -91,40 +110,37 @@ impl Services {
         })
     }
 
-    /// Under what a recipient's badges are looked up.
-    pub(super) fn recipient_index(&self, recipient: &str) -> [u8; 32] {
-        self.keystore
-            .blind_index(format!("recipient {recipient}").as_bytes())
+    /// Under what a recipient's badges are found.
+    pub(super) fn recipient_key(&self, recipient: &str) -> RecipientKey {
+        let spelled = format!("recipient {recipient}");
+        RecipientKey::of(self.keystore.blind_index(spelled.as_bytes()))
     }
 
     /// What the same award has in common, whoever asks for it and when; `occasion` tells apart what may
     /// be made more than once.
-    fn award_key(
-        &self,
-        issuer: &Issuer,
-        award: &Award,
-        recipient: &str,
-        occasion: Option<&str>,
-    ) -> [u8; 32] {
+    fn award_key(&self, issuer: &Issuer, award: &Award, occasion: Option<&str>) -> [u8; 32] {
+        let recipient = award.recipient.key();
         let activity = award.activity.as_ref().map(Activity::key);
         let activity = activity.unwrap_or_default();
         // The length before each part keeps two different awards from spelling the same key.
         let parts = [
             issuer.slug.as_str(),
             &award.achievement,
-            recipient,
+            &recipient,
             &activity,
         ];
         let parts = parts.into_iter().chain(occasion);
         let parts = parts.map(|part| format!("{}:{part};", part.len()));
         let spelled = parts.collect::<Vec<_>>().concat();
-        self.keystore
-            .blind_index(format!("award {spelled}").as_bytes())
+        let which = self
+            .keystore
+            .blind_index(format!("award {spelled}").as_bytes());
+        self.recipient_key(&recipient).award_key(which)
     }
 
     /// The key that the same award holds, where it can be made once.
     pub(super) fn only_award_key(&self, issuer: &Issuer, award: &Award) -> [u8; 32] {
-        self.award_key(issuer, award, &award.recipient.key(), None)
+        self.award_key(issuer, award, None)
     }
 }
 

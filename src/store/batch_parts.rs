@@ -30,6 +30,9 @@ pub struct HeldPart {
     pub number: i64,
     /// Which taking-up of it this is; completing needs it.
     pub attempt: i64,
+    /// How many rows it has.
+    #[sqlx(try_from = "i64")]
+    pub row_count: u32,
     /// The rows, packed.
     pub rows: Vec<u8>,
 }
@@ -125,6 +128,27 @@ impl Tx {
         Ok(())
     }
 
+    /// How many parts nobody holds.
+    pub async fn waiting_parts(
+        &mut self,
+        of: BatchId,
+        now: OffsetDateTime,
+    ) -> Result<u32, StoreError> {
+        let sql = match self {
+            Tx::Sqlite(_) => {
+                "SELECT count(*) FROM batch_parts WHERE batch_id = $1 AND done = 0 \
+                 AND (held_until IS NULL OR held_until < $2)"
+            }
+            Tx::Postgres(_) => {
+                "SELECT count(*) FROM batch_parts WHERE batch_id = $1 AND NOT done \
+                 AND (held_until IS NULL OR held_until < $2)"
+            }
+        };
+        let count: i64 = on_each!(self, connection => sqlx::query_scalar(sql)
+            .bind(of).bind(At(now)).fetch_one(connection).await)?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
     /// Takes up to `limit` parts that nobody holds, and holds them until an instant.
     pub async fn hold_parts(
         &mut self,
@@ -138,14 +162,17 @@ impl Tx {
                 "UPDATE batch_parts SET held_until = $3, attempt = attempt + 1 \
                  WHERE batch_id = $1 AND number IN (SELECT number FROM batch_parts \
                  WHERE batch_id = $1 AND done = 0 AND (held_until IS NULL OR held_until < $2) \
-                 ORDER BY number LIMIT $4) RETURNING number, attempt, rows"
+                 ORDER BY number LIMIT $4) RETURNING number, attempt, row_count, rows"
             }
-            // Whoever else takes parts at this moment takes others.
+            // Whoever else takes parts at this moment takes others. Materialized: as a subquery it may be asked
+            // again for each row, and skip those that it locked itself before, past any limit.
             Tx::Postgres(_) => {
-                "UPDATE batch_parts SET held_until = $3, attempt = attempt + 1 \
-                 WHERE batch_id = $1 AND number IN (SELECT number FROM batch_parts \
+                "WITH free AS MATERIALIZED (SELECT number FROM batch_parts \
                  WHERE batch_id = $1 AND NOT done AND (held_until IS NULL OR held_until < $2) \
-                 ORDER BY number LIMIT $4 FOR UPDATE SKIP LOCKED) RETURNING number, attempt, rows"
+                 ORDER BY number LIMIT $4 FOR UPDATE SKIP LOCKED) \
+                 UPDATE batch_parts SET held_until = $3, attempt = attempt + 1 \
+                 WHERE batch_id = $1 AND number IN (SELECT number FROM free) \
+                 RETURNING number, attempt, row_count, rows"
             }
         };
         Ok(on_each!(self, connection => sqlx::query_as(sql)
@@ -163,13 +190,21 @@ impl Tx {
         if held.is_empty() {
             return Ok(());
         }
+        // Whoever has a part locked completes it or lets it go: waiting for them, while they wait for another
+        // of these parts, would stop both.
+        let unlocked = match self {
+            Tx::Sqlite(_) => "",
+            Tx::Postgres(_) => " FOR NO KEY UPDATE SKIP LOCKED",
+        };
         on_each!(self, connection => {
             let mut sql = QueryBuilder::<Db>::new("UPDATE batch_parts SET held_until = ");
-            sql.push_bind(until.map(At)).push(" WHERE report IS NULL AND batch_id = ").push_bind(of).push(" AND (number, attempt) IN (");
+            sql.push_bind(until.map(At)).push(" WHERE batch_id = ").push_bind(of)
+                .push(" AND number IN (SELECT number FROM batch_parts WHERE report IS NULL \
+                       AND batch_id = ").push_bind(of).push(" AND (number, attempt) IN (");
             sql.push_values(held, |mut row, part| {
                 row.push_bind(part.number).push_bind(part.attempt);
             });
-            sql.push(")");
+            sql.push(")").push(unlocked).push(")");
             sql.build().execute(connection).await.map(drop)
         })?;
         Ok(())

@@ -7,8 +7,8 @@ use sqlx::{FromRow, QueryBuilder};
 use time::OffsetDateTime;
 
 use super::columns::{At, text_column};
-use super::{Standing, StoreError, Tx};
-use crate::ids::{AchievementId, AchievementVersionId, BatchId, CredentialId, IssuerId, KeyId};
+use super::{RecipientKey, Standing, StoreError, Tx};
+use crate::ids::{AchievementId, AchievementVersionId, BatchId, CredentialId, IssuerId};
 
 /// How far an award has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -93,10 +93,8 @@ pub struct CredentialFilter {
     pub state: Option<CredentialState>,
     /// In this standing.
     pub standing: Option<Standing>,
-    /// Signed with this key, by whatever algorithm.
-    pub signed_with: Option<KeyId>,
-    /// Of whoever has this address or SIRET (by its blind index).
-    pub lookup: Option<[u8; 32]>,
+    /// Of this person or organisation.
+    pub recipient: Option<RecipientKey>,
     /// Signed at this instant or later.
     pub issued_from: Option<OffsetDateTime>,
     /// Signed before this instant.
@@ -105,11 +103,16 @@ pub struct CredentialFilter {
 
 macro_rules! select {
     ($rest:literal) => {
+        select!("credentials", $rest)
+    };
+    ($from:literal, $rest:literal) => {
         concat!(
             "SELECT c.position, c.id, c.issuer_id, v.achievement_id, c.achievement_version_id, \
              c.batch_id, c.activity, c.state, c.reserved_at, c.revoked_at, \
              c.suspended_at, c.erased_at, s.subject_id, s.awarded_at, \
-             s.valid_from, s.valid_until, s.issued_at FROM credentials c \
+             s.valid_from, s.valid_until, s.issued_at FROM ",
+            $from,
+            " c \
              JOIN achievement_versions v ON v.id = c.achievement_version_id \
              LEFT JOIN signed_credentials s ON s.credential_id = c.id ",
             $rest
@@ -135,18 +138,6 @@ impl Tx {
             .bind(award_key.to_vec()).fetch_optional(connection).await)?)
     }
 
-    /// All awards of whoever has this address or SIRET (by its blind index), the first first.
-    pub async fn credentials_of(
-        &mut self,
-        lookup: [u8; 32],
-    ) -> Result<Vec<Credential>, StoreError> {
-        const SQL: &str = select!(
-            "JOIN recipients r ON r.credential_id = c.id WHERE r.lookup = $1 ORDER BY c.position"
-        );
-        Ok(on_each!(self, connection => sqlx::query_as(SQL)
-            .bind(lookup.to_vec()).fetch_all(connection).await)?)
-    }
-
     /// At most `limit` awards, the latest first, before a position (for the next page).
     pub async fn credentials(
         &mut self,
@@ -157,6 +148,10 @@ impl Tx {
         let Some(achievement) = filter.achievement else {
             return self.listed(filter, None, before, limit).await;
         };
+        let of = self.achievement(achievement).await?.map(|of| of.issuer_id);
+        if filter.issuer.is_some() && of != filter.issuer {
+            return Ok(Vec::new());
+        }
         // Version by version, so that each is read along its index: a class may have a million badges.
         let mut found = Vec::new();
         for version in self.achievement_versions(achievement).await? {
@@ -167,7 +162,8 @@ impl Tx {
         Ok(found)
     }
 
-    /// Only what is asked for stands in the statement: the database then finds the index for it.
+    /// Only what is asked for stands in the statement, and nothing that follows from the rest: the database
+    /// then finds the index for it.
     async fn listed(
         &mut self,
         filter: &CredentialFilter,
@@ -175,14 +171,25 @@ impl Tx {
         before: Option<i64>,
         limit: u32,
     ) -> Result<Vec<Credential>, StoreError> {
+        let keys = filter.recipient.map(RecipientKey::award_keys);
+        let withdrawn = matches!(
+            filter.standing,
+            Some(Standing::Revoked | Standing::Suspended)
+        );
+        let issuer = filter.issuer.filter(|_| version.is_none() || withdrawn);
         let rows = on_each!(self, connection => {
-            let mut sql = QueryBuilder::<Db>::new(select!(""));
-            if let Some(lookup) = &filter.lookup {
-                sql.push(" JOIN recipients r ON r.credential_id = c.id AND r.lookup = ")
-                    .push_bind(lookup.as_slice());
+            let mut sql = QueryBuilder::<Db>::default();
+            if let Some([first, last]) = &keys {
+                // The few badges of one person are found first: SQLite would look for them among all.
+                sql.push("WITH theirs AS MATERIALIZED \
+                          (SELECT * FROM credentials WHERE award_key BETWEEN ")
+                    .push_bind(first.as_slice()).push(" AND ").push_bind(last.as_slice())
+                    .push(") ").push(select!("theirs", ""));
+            } else {
+                sql.push(select!(""));
             }
             sql.push(" WHERE c.position < ").push_bind(before.unwrap_or(i64::MAX));
-            if let Some(issuer) = filter.issuer {
+            if let Some(issuer) = issuer {
                 sql.push(" AND c.issuer_id = ").push_bind(issuer);
             }
             if let Some(version) = version {
@@ -210,12 +217,6 @@ impl Tx {
                 }
                 Some(Standing::Good) => " AND c.revoked_at IS NULL AND c.suspended_at IS NULL",
             });
-            if let Some(key) = filter.signed_with {
-                sql.push(" AND (s.key_id = ").push_bind(key)
-                    .push(" OR EXISTS (SELECT 1 FROM credential_jwts j \
-                           WHERE j.credential_id = c.id AND j.key_id = ")
-                    .push_bind(key).push("))");
-            }
             if let Some(from) = filter.issued_from {
                 sql.push(" AND s.issued_at >= ").push_bind(At(from));
             }

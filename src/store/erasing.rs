@@ -45,21 +45,6 @@ impl Tx {
         self.delete_holder(id).await?;
         Ok(true)
     }
-
-    /// Erases all awards of whoever has this address or SIRET (by its blind index) and returns them.
-    pub async fn erase_recipient(
-        &mut self,
-        lookup: [u8; 32],
-        at: OffsetDateTime,
-    ) -> Result<Vec<CredentialId>, StoreError> {
-        let mut erased = Vec::new();
-        for credential in self.credentials_of(lookup).await? {
-            if self.erase(credential.id, at).await? {
-                erased.push(credential.id);
-            }
-        }
-        Ok(erased)
-    }
 }
 
 fn month(instant: OffsetDateTime) -> OffsetDateTime {

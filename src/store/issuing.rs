@@ -18,7 +18,7 @@ use crate::ids::{AchievementVersionId, BatchId, CredentialId, IssuerId, KeyId};
 /// An award to be made.
 #[derive(Debug, Clone)]
 pub struct NewAward {
-    /// The blind index of who, what and which activity: the same award has the same key.
+    /// Whose it is and which ([`super::RecipientKey::award_key`]): the same award has the same key.
     pub award_key: [u8; 32],
     /// What it is an award of.
     pub achievement_version: AchievementVersionId,
@@ -28,8 +28,6 @@ pub struct NewAward {
     pub activity: Option<ActivityName>,
     /// To whom.
     pub recipient: Recipient,
-    /// The blind index of the recipient's address or SIRET.
-    pub lookup: Option<[u8; 32]>,
 }
 
 /// The name of what a badge was earned at.
@@ -259,14 +257,12 @@ impl Tx {
         on_each!(self, connection => {
             let mut sql = QueryBuilder::<Db>::new(
                 "INSERT INTO recipients \
-                 (credential_id, kind, lookup, name, email, organisation, siret) ",
+                 (credential_id, kind, name, email, organisation, siret) ",
             );
             sql.push_values(new, |mut row, NewCredential { id, award, .. }| {
                 let recipient = &award.recipient;
-                row.push_bind(*id).push_bind(recipient.kind)
-                    .push_bind(award.lookup.as_ref().map(<[u8; 32]>::as_slice))
-                    .push_bind(&recipient.name).push_bind(&recipient.email)
-                    .push_bind(&recipient.organisation).push_bind(&recipient.siret);
+                row.push_bind(*id).push_bind(recipient.kind).push_bind(&recipient.name)
+                    .push_bind(&recipient.email).push_bind(&recipient.organisation).push_bind(&recipient.siret);
             });
             sql.build().execute(connection).await.map(drop)
         })?;

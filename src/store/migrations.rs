@@ -174,7 +174,7 @@ mod tests {
             names(&SQLITE)
                 .iter()
                 .map(|(version, _)| *version)
-                .eq(1..=15)
+                .eq(1..=16)
         );
     }
 }

@@ -36,6 +36,7 @@ macro_rules! on_each {
 mod access_tokens;
 mod achievements;
 mod audit;
+mod award_keys;
 mod batch_parts;
 mod batches;
 mod columns;
@@ -58,19 +59,22 @@ mod places;
 mod recipients;
 mod standing;
 mod status_lists;
+mod waiting;
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sqlx::pool::PoolConnection;
 use sqlx::{Database, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use self::waiting::Waiting;
+
 pub use access_tokens::AccessToken;
 pub use achievements::{Achievement, AchievementVersion, DirectoryState, Duplicates, NewVersion};
 pub use audit::{AuditEntry, AuditHead};
+pub use award_keys::RecipientKey;
 pub use batch_parts::{HeldPart, NewPart, Part, PartCounts, Progress, RowsThat};
 pub use batches::{Batch, BatchState, NewBatch};
 pub use credentials::{Credential, CredentialFilter, CredentialState};
@@ -101,8 +105,8 @@ pub enum Store {
         writer: SqlitePool,
         /// Connections that refuse to write.
         readers: SqlitePool,
-        /// How many wait to write, and somebody waits for them.
-        waiting: Arc<AtomicUsize>,
+        /// When somebody waited last whom somebody waits for.
+        waiting: Arc<Waiting>,
         /// Those that nobody waits for write one after the other: whoever somebody waits for is next after
         /// one of them, not after all.
         turn: Arc<Mutex<()>>,
@@ -199,17 +203,21 @@ impl Store {
                 behind,
                 ..
             } => {
-                let (turn, waits) = if *behind {
-                    (Some(Arc::clone(turn).lock_owned().await), None)
+                let turn = if *behind {
+                    Some(Arc::clone(turn).lock_owned().await)
                 } else {
-                    (None, Some(Waits::among(waiting)))
+                    waiting.note();
+                    None
                 };
-                let begun = begin(writer).await;
-                drop(waits);
-                Tx::Sqlite(Held::Transaction(begun?, turn))
+                Tx::Sqlite(Held::Transaction(begin(writer).await?, turn))
             }
             Self::Postgres(pool) => Tx::Postgres(Held::Transaction(pool.begin().await?, None)),
         })
+    }
+
+    /// Whether the database is a server, which several nodes may share.
+    pub fn is_a_server(&self) -> bool {
+        matches!(self, Self::Postgres(_))
     }
 
     /// The same database for work that nobody waits for: it lets others write first.
@@ -222,11 +230,11 @@ impl Store {
         behind
     }
 
-    /// Whether somebody waits to write who can't until this transaction ends. PostgreSQL has many
-    /// writers.
+    /// Whether somebody else waits to write who can't until this transaction ends, or did so not long ago.
+    /// PostgreSQL has many writers.
     pub fn is_wanted(&self) -> bool {
         match self {
-            Self::Sqlite { waiting, .. } => waiting.load(Ordering::Relaxed) > 0,
+            Self::Sqlite { waiting, .. } => waiting.lately(),
             Self::Postgres(_) => false,
         }
     }
@@ -313,22 +321,6 @@ async fn begin(writer: &SqlitePool) -> Result<Transaction<'static, Sqlite>, sqlx
             writer.begin_with(BEGIN).await
         }
         begun => begun,
-    }
-}
-
-/// Somebody who waits to write.
-struct Waits(Arc<AtomicUsize>);
-
-impl Waits {
-    fn among(waiting: &Arc<AtomicUsize>) -> Self {
-        waiting.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::clone(waiting))
-    }
-}
-
-impl Drop for Waits {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -1,7 +1,7 @@
 //! To whom badges were issued: personal data, apart from the credentials so that it can be erased.
 //!
 //! One row for each badge, with the name as it was given for that badge: two people may share an
-//! address. They are found by `lookup`, the keystore's blind index of the address or SIRET.
+//! address. They are found by their award keys ([`super::RecipientKey`]).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use std::fmt;
 use sqlx::{FromRow, QueryBuilder};
 
 use super::columns::{CHUNK, text_column};
-use super::{StoreError, Tx};
+use super::{RecipientKey, StoreError, Tx};
 use crate::ids::CredentialId;
 
 /// Whom a badge is for.
@@ -89,15 +89,16 @@ impl Tx {
         Ok(found)
     }
 
-    /// Under what the recipient of a badge is found; `None` when they were erased, or have no address.
-    pub async fn recipient_lookup(
+    /// Under what all awards of a badge's recipient are found; `None` when they were erased.
+    pub async fn recipient_key(
         &mut self,
         id: CredentialId,
-    ) -> Result<Option<[u8; 32]>, StoreError> {
-        const SQL: &str = "SELECT lookup FROM recipients WHERE credential_id = $1";
+    ) -> Result<Option<RecipientKey>, StoreError> {
+        const SQL: &str = "SELECT award_key FROM credentials WHERE id = $1";
         let found: Option<Option<Vec<u8>>> = on_each!(self, connection => sqlx::query_scalar(SQL)
             .bind(id).fetch_optional(connection).await)?;
-        Ok(found.flatten().and_then(|lookup| lookup.try_into().ok()))
+        let key = found.flatten().and_then(|key| key.try_into().ok());
+        Ok(key.map(RecipientKey::of))
     }
 
     pub(super) async fn delete_recipient(&mut self, id: CredentialId) -> Result<(), StoreError> {

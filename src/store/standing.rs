@@ -138,12 +138,20 @@ impl Tx {
             .bind(id).fetch_all(connection).await)?)
     }
 
-    /// Gives an award's key free, so that the same award can be made again; `false` when it holds
-    /// none, or still stands.
+    /// Gives an award's key free, so that the same award can be made again; `false` when it did already,
+    /// is erased, or still stands. The key it has from then on is still the recipient's, and nobody else's.
     pub async fn free_award_key(&mut self, id: CredentialId) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE credentials SET award_key = NULL \
-                           WHERE id = $1 AND award_key IS NOT NULL AND revoked_at IS NOT NULL";
-        let changed = on_each!(self, connection => sqlx::query(SQL)
+        let sql = match self {
+            Tx::Sqlite(_) => {
+                "UPDATE credentials SET award_key = CAST(substr(award_key, 1, 16) || id AS BLOB) \
+                 WHERE id = $1 AND revoked_at IS NOT NULL AND substr(award_key, 17) <> id"
+            }
+            Tx::Postgres(_) => {
+                "UPDATE credentials SET award_key = substr(award_key, 1, 16) || uuid_send(id) \
+                 WHERE id = $1 AND revoked_at IS NOT NULL AND substr(award_key, 17) <> uuid_send(id)"
+            }
+        };
+        let changed = on_each!(self, connection => sqlx::query(sql)
             .bind(id)
             .execute(connection).await.map(|done| done.rows_affected()))?;
         Ok(changed > 0)

@@ -202,7 +202,8 @@ impl Tx {
                              VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let sql = match self {
             Tx::Sqlite(_) => open!(),
-            Tx::Postgres(_) => concat!(open!(), " FOR UPDATE"),
+            // Whoever stores entries of the list holds its key: that is no reason to wait.
+            Tx::Postgres(_) => concat!(open!(), " FOR NO KEY UPDATE"),
         };
         let open: Option<OpenList> = on_each!(self, connection => sqlx::query_as(sql)
             .bind(issuer).bind(purpose).fetch_optional(connection).await)?;

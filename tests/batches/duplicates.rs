@@ -74,6 +74,24 @@ fn what_was_made_before_can_be_refused_and_the_others_are_issued() {
     });
 }
 
+/// People enough that some of them are looked for to know about the others, and then Enora and Gwenn.
+fn after_many(run: &str) -> String {
+    let others = (0..120).map(|it| format!("Personne {it};{run}{it}@example.org\n"));
+    let others: String = others.collect();
+    TWO.replacen('\n', &format!("\n{others}"), 1)
+}
+
+#[test]
+fn what_was_made_before_is_known_also_at_the_end_of_a_long_roster() {
+    on_each_local(|app| async move {
+        imported(&app, BADGE, TWO.as_bytes()).await;
+        assert_eq!(counts(&app, &after_many("a")).await, (120, 2, 0));
+        decide(&app, Duplicates::Refuse).await;
+        assert_eq!(counts(&app, &after_many("b")).await, (120, 0, 2));
+        assert_eq!(registered(&app).await, 242);
+    });
+}
+
 #[test]
 fn what_was_made_before_can_be_made_again() {
     on_each_local(|app| async move {

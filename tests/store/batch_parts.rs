@@ -118,6 +118,70 @@ fn a_part_that_is_let_go_is_taken_up_at_once() {
 }
 
 #[test]
+fn nobody_takes_more_parts_than_asked_for_however_many_there_are() {
+    in_each_world(|world| async move {
+        let batch = entered(&world).await;
+        let mut tx = world.store.write().await.unwrap();
+        for number in 0..120_u8 {
+            let part = NewPart {
+                number: number.into(),
+                first_row: 2 + u32::from(number),
+                row_count: 1,
+                rows: vec![number; 3_000],
+            };
+            tx.insert_part(batch, &part).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        for first in [0, 3, 6] {
+            let held = hold(&world, batch, 3, NOW).await;
+            assert_eq!(numbers(&held), [first, first + 1, first + 2]);
+        }
+    });
+}
+
+#[test]
+fn parts_that_nobody_holds_are_counted() {
+    in_each_world(|world| async move {
+        let batch = with_parts(&world).await;
+        let waiting = async |now| {
+            let mut tx = world.store.write().await.unwrap();
+            tx.waiting_parts(batch, now).await.unwrap()
+        };
+        assert_eq!(waiting(NOW).await, 3);
+        let held = hold(&world, batch, 2, NOW).await;
+        assert_eq!(waiting(NOW).await, 1);
+        assert!(complete(&world, batch, &held[0], PartCounts::default()).await);
+        assert_eq!(waiting(NOW + HELD + Duration::SECOND).await, 2);
+    });
+}
+
+#[test]
+fn whoever_holds_on_to_parts_waits_for_nobody_who_completes_one() {
+    in_each_world(|world| async move {
+        // SQLite has one writer.
+        if matches!(world.store, Store::Sqlite { .. }) {
+            return;
+        }
+        let batch = with_parts(&world).await;
+        let held = hold(&world, batch, 2, NOW).await;
+        let mut completing = world.store.write().await.unwrap();
+        let counts = PartCounts::default();
+        let done = completing.complete_part(batch, &held[0], &counts, b"report");
+        assert!(done.await.unwrap());
+        let mut holding_on = world.store.write().await.unwrap();
+        let until = Some(NOW + HELD + HELD);
+        let held_on = holding_on.hold_until(batch, &held, until);
+        let patience = std::time::Duration::from_secs(10);
+        let held_on = tokio::time::timeout(patience, held_on).await;
+        held_on.expect("it waits").unwrap();
+        holding_on.commit().await.unwrap();
+        completing.commit().await.unwrap();
+        let later = NOW + HELD + Duration::SECOND;
+        assert_eq!(numbers(&hold(&world, batch, 9, later).await), [2]);
+    });
+}
+
+#[test]
 fn how_far_a_batch_has_come_is_counted() {
     in_each_world(|world| async move {
         let batch = with_parts(&world).await;

@@ -1,4 +1,4 @@
-//! Migration 15 on a database that has been in use: what was signed reads back, what was only reserved
+//! Migrations 15 and 16 on a database that has been in use: what was signed reads back, what was only reserved
 //! is nothing that anybody has.
 
 use std::path::Path;
@@ -13,6 +13,9 @@ use sqlx::migrate::Migrator;
 use super::achievements::{assert_immutable, tamper};
 use super::*;
 use crate::harness::databases::on_each_empty_database;
+
+/// The blind index of whoever all awards are for.
+const ENORA: [u8; 32] = [9; 32];
 
 /// Runs a statement that an older version of the store would make.
 macro_rules! run {
@@ -36,6 +39,8 @@ struct Old {
     bare: CredentialId,
     /// Recorded and never signed, from the same batch.
     reserved: CredentialId,
+    /// Revoked, so that the same award may be made anew.
+    freed: CredentialId,
     batch: BatchId,
     list: StatusListId,
 }
@@ -60,6 +65,7 @@ impl Old {
             whole: mint(),
             bare: mint(),
             reserved: mint(),
+            freed: mint(),
             batch: BatchId::mint(&SystemEntropy).unwrap(),
             list: StatusListId::mint(&SystemEntropy).unwrap(),
             world,
@@ -76,11 +82,12 @@ impl Old {
         run!(
             store,
             "INSERT INTO status_lists (id, issuer_id, purpose, size, capacity, taken, created_at) \
-             VALUES ($1, $2, 'revocation', 131072, 65536, 3, '2026-01-02T03:04:05.000000Z')",
+             VALUES ($1, $2, 'revocation', 131072, 65536, 4, '2026-01-02T03:04:05.000000Z')",
             old.list,
             old.world.issuer
         );
-        for (number, id) in [old.whole, old.bare, old.reserved].into_iter().enumerate() {
+        let all = [old.whole, old.bare, old.reserved, old.freed];
+        for (number, id) in all.into_iter().enumerate() {
             old.enter(id, u8::try_from(number).unwrap()).await;
         }
         for (id, es256, jwts) in [
@@ -90,6 +97,7 @@ impl Old {
                 [Some("a.b.c"), Some("d.e.f")],
             ),
             (old.bare, None, [None, None]),
+            (old.freed, None, [None, None]),
         ] {
             run!(
                 store,
@@ -112,8 +120,14 @@ impl Old {
         );
         run!(
             store,
-            "UPDATE credentials SET revoked_at = '2026-01-03T00:00:00.000000Z' WHERE id = $1",
-            old.whole
+            "UPDATE credentials SET revoked_at = '2026-01-03T00:00:00.000000Z' WHERE id IN ($1, $2)",
+            old.whole,
+            old.freed
+        );
+        run!(
+            store,
+            "UPDATE credentials SET award_key = NULL WHERE id = $1",
+            old.freed
         );
         old
     }
@@ -137,7 +151,7 @@ impl Old {
             "INSERT INTO recipients (credential_id, kind, lookup, name, email) \
              VALUES ($1, 'person', $2, 'Enora', 'enora@example.org')",
             id,
-            vec![number; 32]
+            ENORA.to_vec()
         );
         run!(
             world.store,
@@ -149,13 +163,13 @@ impl Old {
     }
 }
 
-/// Runs a test on a database of each kind that was in use before migration 15, and has it now.
+/// Runs a test on a database of each kind that was in use before migration 15, and has all now.
 fn on_each_migrated<T: Future<Output = ()>>(test: impl Fn(Old) -> T) {
     let test = &test;
     on_each_empty_database(|database| async move {
         let old = Old::new(before(&database).await).await;
         let store = old.world.store.clone();
-        assert_eq!(store.migrate().await.unwrap(), [15]);
+        assert_eq!(store.migrate().await.unwrap(), [15, 16]);
         store.require_current().await.unwrap();
         test(old).await;
         store.close().await;
@@ -237,14 +251,16 @@ fn what_was_only_reserved_is_a_tombstone_that_names_nobody() {
 #[test]
 fn keys_that_were_held_are_held() {
     on_each_migrated(|old| async move {
-        for (key, holder, standing) in [
+        for (number, holder, standing) in [
             (0, old.whole, Standing::Revoked),
             (1, old.bare, Standing::Good),
         ] {
-            let again = old.world.ready(key).await;
+            let key = RecipientKey::of(ENORA).award_key([number; 32]);
+            let mut again = old.world.ready(number).await;
+            again.award.award_key = key;
             assert!(old.world.store(&[again]).await.is_empty());
             let mut tx = old.world.store.read().await.unwrap();
-            let held = tx.holding(&[[key; 32]]).await.unwrap()[&[key; 32]];
+            let held = tx.holding(&[key]).await.unwrap()[&key];
             assert_eq!(
                 (held.id, held.standing, held.batch),
                 (holder, standing, Some(old.batch))
@@ -254,12 +270,20 @@ fn keys_that_were_held_are_held() {
 }
 
 #[test]
+fn all_awards_of_somebody_are_found_also_one_that_may_be_made_anew() {
+    on_each_migrated(|old| async move {
+        let found = old.world.of_recipient(ENORA).await;
+        assert_eq!(found, [old.freed, old.bare, old.whole]);
+    });
+}
+
+#[test]
 fn places_from_before_are_never_given_out_again() {
     on_each_migrated(|old| async move {
         let places = old.world.places(3).await.concat();
         assert!(places.iter().all(|slot| slot.list != old.list));
         let mut tx = old.world.store.write().await.unwrap();
-        assert_eq!(tx.status_list(old.list).await.unwrap().unwrap().taken, 3);
+        assert_eq!(tx.status_list(old.list).await.unwrap().unwrap().taken, 4);
         assert!(tx.revoke(old.bare, "x", NOW).await.unwrap());
         assert_eq!(
             tx.set_places(old.list).await.unwrap(),
@@ -276,7 +300,7 @@ fn batches_from_before_are_done_and_badge_classes_skip_duplicates() {
         let batch = tx.batch(old.batch).await.unwrap().unwrap();
         assert_eq!((batch.state, batch.dry_run), (BatchState::Done, false));
         assert_eq!((batch.name.as_str(), batch.asked), ("old.csv", None));
-        assert_eq!(tx.badges_of_batch(old.batch, 0, 9).await.unwrap().len(), 2);
+        assert_eq!(tx.badges_of_batch(old.batch, 0, 9).await.unwrap().len(), 3);
         let duplicates = tx.duplicates(old.world.achievement).await.unwrap();
         assert_eq!(duplicates, Duplicates::Skip);
     });

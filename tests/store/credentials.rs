@@ -1,7 +1,5 @@
 use badgeons::ids::BatchId;
-use badgeons::store::{
-    ActivityName, CredentialFilter, CredentialState, Jwt, JwtAlgorithm, Standing,
-};
+use badgeons::store::{ActivityName, CredentialFilter, CredentialState, Standing};
 
 use super::batches::new_batch;
 use super::*;
@@ -22,11 +20,9 @@ fn an_award_is_found_by_each_of_its_names() {
         assert_eq!(found.standing(), Standing::Good);
         assert_eq!(
             tx.credential_by_award_key([1; 32]).await.unwrap(),
-            Some(found.clone())
+            Some(found)
         );
-        assert_eq!(tx.credentials_of([1; 32]).await.unwrap(), [found]);
         assert_eq!(tx.credential_by_award_key([2; 32]).await.unwrap(), None);
-        assert_eq!(tx.credentials_of([2; 32]).await.unwrap(), []);
         let nothing = CredentialId::mint(&SystemEntropy).unwrap();
         assert_eq!(tx.credential(nothing).await.unwrap(), None);
     });
@@ -56,12 +52,13 @@ fn two_people_may_share_an_address() {
     in_each_world(|world| async move {
         let twin = NewAward {
             recipient: person("Aourell"),
-            award_key: [2; 32],
+            award_key: RecipientKey::of([1; 32]).award_key([2; 32]),
             ..world.award(1)
         };
         let ids = world.issue([world.award(1), twin]).await;
+        assert_eq!(world.of_recipient([1; 32]).await, [ids[1], ids[0]]);
+        assert!(world.of_recipient([2; 32]).await.is_empty());
         let mut tx = world.store.read().await.unwrap();
-        assert_eq!(tx.credentials_of([1; 32]).await.unwrap().len(), 2);
         assert_eq!(tx.recipient(ids[1]).await.unwrap().unwrap().name, "Aourell");
         assert_eq!(
             tx.recipient(ids[0]).await.unwrap().unwrap().name,
@@ -93,12 +90,6 @@ fn a_list_is_filtered_by_everything_it_can_be_filtered_by() {
         assert!(tx.suspend(suspended, "x", NOW).await.unwrap());
         assert!(tx.revoke(revoked, "x", NOW).await.unwrap());
         assert!(tx.erase(erased, NOW).await.unwrap());
-        let jwt = Jwt {
-            algorithm: JwtAlgorithm::Es256,
-            key_id: other.p256,
-            jwt: "a.b.c".into(),
-        };
-        assert!(tx.insert_jwt(elsewhere, &jwt).await.unwrap());
 
         let all = CredentialFilter::default();
         let standing = |standing| CredentialFilter {
@@ -146,22 +137,61 @@ fn a_list_is_filtered_by_everything_it_can_be_filtered_by() {
             ),
             (
                 CredentialFilter {
-                    signed_with: Some(world.ed25519),
+                    issuer: Some(other.issuer),
+                    batch: Some(batch),
                     ..all.clone()
                 },
-                vec![of_batch, revoked, suspended, issued],
+                vec![],
+            ),
+        ];
+        for (filter, expected) in cases {
+            let found = tx.credentials(&filter, None, 100).await.unwrap();
+            let found: Vec<_> = found.iter().map(|credential| credential.id).collect();
+            assert_eq!(found, expected, "{filter:?}");
+        }
+    });
+}
+
+#[test]
+fn of_several_filters_all_must_hold() {
+    in_each_world(|world| async move {
+        let other = World::named(world.store.clone(), "other").await;
+        world.issued(1).await;
+        let revoked = world.issued(3).await;
+        other.issued(5).await;
+        let mut tx = world.store.write().await.unwrap();
+        assert!(tx.revoke(revoked, "x", NOW).await.unwrap());
+        let all = CredentialFilter::default();
+        let cases = [
+            (
+                CredentialFilter {
+                    issuer: Some(world.issuer),
+                    achievement: Some(other.achievement),
+                    ..all.clone()
+                },
+                vec![],
             ),
             (
                 CredentialFilter {
-                    signed_with: Some(other.p256),
+                    issuer: Some(world.issuer),
+                    achievement: Some(world.achievement),
+                    standing: Some(Standing::Revoked),
                     ..all.clone()
                 },
-                vec![elsewhere],
+                vec![revoked],
+            ),
+            (
+                CredentialFilter {
+                    issuer: Some(world.issuer),
+                    recipient: Some(RecipientKey::of([3; 32])),
+                    ..all.clone()
+                },
+                vec![revoked],
             ),
             (
                 CredentialFilter {
                     issuer: Some(other.issuer),
-                    batch: Some(batch),
+                    recipient: Some(RecipientKey::of([3; 32])),
                     ..all.clone()
                 },
                 vec![],

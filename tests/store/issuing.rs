@@ -117,7 +117,6 @@ fn what_may_be_missing_may_be_missing() {
         new.signed.awarded_at = None;
         new.signed.valid_until = None;
         new.slots.clear();
-        new.award.lookup = None;
         let id = new.id;
         world.store(&[new]).await;
         let mut tx = world.store.read().await.unwrap();

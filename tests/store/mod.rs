@@ -27,9 +27,9 @@ use std::collections::BTreeSet;
 use badgeons::entropy::SystemEntropy;
 use badgeons::ids::{AchievementId, AchievementVersionId, CredentialId, IssuerId, KeyId};
 use badgeons::store::{
-    Achievement, Issuer, IssuerDetails, KeyAlgorithm, NewAward, NewCredential, NewKey, NewSigned,
-    NewVersion, Packed, Packer, PackingRoom, Recipient, RecipientKind, StatusPlan, StatusPurpose,
-    StatusSlot, Store, StoreError,
+    Achievement, CredentialFilter, Issuer, IssuerDetails, KeyAlgorithm, NewAward, NewCredential,
+    NewKey, NewSigned, NewVersion, Packed, Packer, PackingRoom, Recipient, RecipientKey,
+    RecipientKind, StatusPlan, StatusPurpose, StatusSlot, Store, StoreError,
 };
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -97,6 +97,17 @@ impl World {
         world
     }
 
+    /// The awards of whoever the awards with this key are for, the latest first.
+    async fn of_recipient(&self, award_key: [u8; 32]) -> Vec<CredentialId> {
+        let filter = CredentialFilter {
+            recipient: Some(RecipientKey::of(award_key)),
+            ..CredentialFilter::default()
+        };
+        let mut tx = self.store.read().await.unwrap();
+        let found = tx.credentials(&filter, None, 10).await.unwrap();
+        found.into_iter().map(|found| found.id).collect()
+    }
+
     fn award(&self, key: u8) -> NewAward {
         NewAward {
             award_key: [key; 32],
@@ -104,7 +115,6 @@ impl World {
             batch: None,
             activity: None,
             recipient: person("Enora Du Prototype"),
-            lookup: Some([key; 32]),
         }
     }
 

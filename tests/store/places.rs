@@ -32,6 +32,24 @@ async fn taken_of(world: &World, purpose: StatusPurpose) -> Vec<u32> {
 }
 
 #[test]
+fn places_are_taken_while_others_store_badges_of_the_same_list() {
+    in_each_world(|world| async move {
+        // SQLite has one writer.
+        if matches!(world.store, Store::Sqlite { .. }) {
+            return;
+        }
+        let new = world.ready(1).await;
+        let mut storing = world.store.write().await.unwrap();
+        let stored = storing.insert_credentials(world.issuer, &[&new]).await;
+        assert_eq!(stored.unwrap().len(), 1);
+        let patience = std::time::Duration::from_secs(10);
+        let taken = tokio::time::timeout(patience, world.places(1)).await;
+        assert_eq!(taken.expect("it waits").len(), 1);
+        storing.commit().await.unwrap();
+    });
+}
+
+#[test]
 fn each_badge_gets_a_place_of_each_purpose() {
     in_each_world(|world| async move {
         let places = take(&world, 65_536, 1000).await;

@@ -56,9 +56,12 @@ impl IdentityObject {
 
 /// An e-mail address in the one form that is hashed: trimmed, NFC, lower case.
 pub fn normalized_email(address: &str) -> String {
+    let address = address.trim();
+    if address.is_ascii() {
+        return address.to_ascii_lowercase();
+    }
     // Lowering can undo a composition, so NFC comes last too.
     address
-        .trim()
         .nfc()
         .collect::<String>()
         .to_lowercase()

@@ -25,6 +25,7 @@ pub mod rows;
 mod steering;
 mod stored;
 mod storing;
+mod taking_up;
 mod working;
 
 use std::fmt;
@@ -208,6 +209,7 @@ impl Services {
     fn in_background(&self) -> Self {
         Self {
             store: self.store.behind(),
+            cores: self.cores.behind(),
             ..self.clone()
         }
     }

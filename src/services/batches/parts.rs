@@ -85,13 +85,13 @@ impl PlannedPart {
     }
 
     /// What became of its rows, to be kept with it; `fates` is one for each of its awards.
-    pub(super) fn report(&self, fates: Vec<Fate>) -> Result<(PartCounts, Vec<u8>), Error> {
+    pub(super) fn report(&self, fates: &[Fate]) -> Result<(PartCounts, Vec<u8>), Error> {
         let awards = self.plan.awards.iter().zip(fates);
         let awards = awards.map(|(Planned { rows, award }, fate)| AwardReport {
             rows: rows.clone(),
             achievement: award.achievement.clone(),
             recipient: award.recipient.name().to_owned(),
-            fate,
+            fate: fate.clone(),
         });
         let (corrections, set_aside) = (self.plan.corrections.clone(), self.plan.set_aside.clone());
         let dealt = Dealt::of(awards.collect(), corrections, set_aside);

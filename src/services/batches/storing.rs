@@ -1,23 +1,60 @@
 //! Parts that were signed are stored, each with what became of its rows.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::Services;
 use super::order::Order;
 use super::parts::PlannedPart;
+use super::{Fate, Services};
 use crate::services::Error;
-use crate::services::issuing::{Foreseen, Outcome, Ready};
+use crate::services::issuing::{Foreseen, Ready, expected};
+use crate::store::PartCounts;
 
 /// How often a commit that collided with others is tried, and how much longer it waits each time.
 const TRIES: u32 = 8;
 const COLLISION: Duration = Duration::from_millis(20);
 
-/// A part whose awards are signed, or foreseen.
-pub(super) enum Made {
-    Ready(PlannedPart, Vec<Ready>),
-    Foreseen(PlannedPart, Vec<Foreseen>),
+/// A part whose awards are signed, or foreseen. What is to be told of its rows is written before it is
+/// stored: whoever stores keeps others from it.
+pub(super) struct Made {
+    part: PlannedPart,
+    /// To be stored; none in a dry run.
+    ready: Vec<Ready>,
+    /// What becomes of its awards, if nobody else made one of them meanwhile.
+    fates: Vec<Fate>,
+    counts: PartCounts,
+    report: Vec<u8>,
+}
+
+/// What was made of the awards of a part.
+pub(super) enum Share {
+    Signed(Vec<Ready>),
+    Foreseen(Vec<Foreseen>),
+}
+
+impl Made {
+    pub(super) fn of(part: PlannedPart, share: Share) -> Result<Self, Error> {
+        let (ready, fates): (_, Vec<Fate>) = match share {
+            Share::Signed(ready) => {
+                let fates = expected(&ready)?.into_iter().map(Fate::from).collect();
+                (ready, fates)
+            }
+            Share::Foreseen(foreseen) => {
+                let fates = foreseen.into_iter().map(Fate::from).collect();
+                (Vec::new(), fates)
+            }
+        };
+        let (counts, report) = part.report(&fates)?;
+        Ok(Self {
+            part,
+            ready,
+            fates,
+            counts,
+            report,
+        })
+    }
 }
 
 /// What came of storing parts.
@@ -29,8 +66,7 @@ enum Stored {
 }
 
 impl Services {
-    /// Stores parts with what became of their rows: many in one commit, fewer as soon as somebody else
-    /// waits to write.
+    /// Stores parts with what became of their rows: many in one commit, or one where others write as well.
     pub(super) async fn store_parts(&self, order: &Order, made: Vec<Made>) -> Result<(), Error> {
         let mut made = VecDeque::from(made);
         let mut collisions = 0;
@@ -56,17 +92,18 @@ impl Services {
         let mut tx = self.store.write().await?;
         let (mut stored, mut issued, mut rows) = (0, false, 0);
         for one in made {
-            let (part, fates) = match one {
-                Made::Foreseen(part, foreseen) => {
-                    (part, foreseen.iter().cloned().map(Into::into).collect())
+            let part = &one.part;
+            let mut told = (one.counts, Cow::Borrowed(&one.report));
+            if !one.ready.is_empty() {
+                let outcomes = self.store_ready(&mut tx, &order.issuer, &one.ready).await?;
+                let fates: Vec<Fate> = outcomes.into_iter().map(Fate::from).collect();
+                issued |= fates.iter().any(|it| matches!(it, Fate::Issued { .. }));
+                if fates != one.fates {
+                    let (counts, report) = part.report(&fates)?;
+                    told = (counts, Cow::Owned(report));
                 }
-                Made::Ready(part, ready) => {
-                    let outcomes = self.store_ready(&mut tx, &order.issuer, ready).await?;
-                    issued |= outcomes.iter().any(|it| matches!(it, Outcome::Issued(_)));
-                    (part, outcomes.into_iter().map(Into::into).collect())
-                }
-            };
-            let (counts, report) = part.report(fates)?;
+            }
+            let (counts, report) = told;
             if !tx
                 .complete_part(order.batch, &part.held, &counts, &report)
                 .await?

@@ -16,12 +16,13 @@ use tokio::time::Instant;
 use super::Services;
 use super::order::Order;
 use super::parts::PlannedPart;
-use super::storing::Made;
+use super::storing::{Made, Share};
+use super::taking_up::Taken;
 use crate::ids::BatchId;
 use crate::services::Error;
 use crate::services::issuing::{Counter, Ready, Wanted};
-use crate::services::signing::on_all_cores;
-use crate::store::{Batch, BatchState, HeldPart, StoreError};
+use crate::services::stock::Places;
+use crate::store::{BatchState, HeldPart, StoreError};
 
 /// Workers of one process: while one stores and one waits to, one signs.
 const WORKERS: usize = 3;
@@ -32,13 +33,9 @@ const FIRST_WAVE: u32 = 1;
 const LARGEST_WAVE: u32 = 16;
 const WAVE_TIME: Duration = Duration::from_secs(1);
 
-/// How long parts are held by a worker that shows no sign of life.
-const HELD: time::Duration = time::Duration::seconds(6);
-const SIGN_OF_LIFE: Duration = Duration::from_millis(1500);
-
 /// How often others' batches are looked for, and how long a batch with trouble is left alone.
 const PAUSE: Duration = Duration::from_secs(1);
-const TROUBLE: Duration = Duration::from_secs(5);
+pub(super) const TROUBLE: Duration = Duration::from_secs(5);
 
 /// How often the database's log is folded while rows are issued.
 const FOLDING: Duration = Duration::from_millis(150);
@@ -48,13 +45,15 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Where a worker stands between its waves.
 #[derive(Debug)]
-struct Worker {
+pub(super) struct Worker {
     /// How many parts it takes up at once.
-    wave: u32,
+    pub(super) wave: u32,
     /// The batch it served last: the next one is next.
-    last: Option<BatchId>,
-    orders: BTreeMap<BatchId, Arc<Order>>,
-    troubled: BTreeMap<BatchId, Instant>,
+    pub(super) last: Option<BatchId>,
+    pub(super) orders: BTreeMap<BatchId, Arc<Order>>,
+    pub(super) troubled: BTreeMap<BatchId, Instant>,
+    /// What it does next.
+    pub(super) next: Vec<Taken>,
 }
 
 impl Default for Worker {
@@ -64,27 +63,23 @@ impl Default for Worker {
             last: None,
             orders: BTreeMap::new(),
             troubled: BTreeMap::new(),
+            next: Vec::new(),
         }
     }
 }
 
 impl Worker {
-    /// Learns from the time that a wave took.
-    fn learn(&mut self, took: Duration) {
+    /// Learns from the time that so many parts took.
+    fn learn(&mut self, parts: usize, took: Duration) {
+        let whole = usize::try_from(self.wave).is_ok_and(|wave| parts >= wave);
         self.wave = if took > WAVE_TIME * 2 {
             (self.wave / 2).max(1)
-        } else if took < WAVE_TIME {
+        } else if whole && took < WAVE_TIME {
             self.wave.saturating_mul(2).min(LARGEST_WAVE)
         } else {
             self.wave
         };
     }
-}
-
-/// Parts of one batch that are taken up together.
-struct Taken {
-    order: Arc<Order>,
-    parts: Vec<HeldPart>,
 }
 
 /// What a worker on one batch finds.
@@ -165,14 +160,20 @@ impl Services {
             });
         }
         let mut look = tokio::time::interval(PAUSE / 10);
+        // Whoever gives up leaves the others to theirs: what they hold they let go, or bring to its end.
+        let mut outcome = None;
         while !workers.is_empty() {
             tokio::select! {
-                worker = workers.join_next() => {
-                    worker.transpose().map_err(Error::internal)?.transpose()?;
+                Some(worker) = workers.join_next() => {
+                    let ended = worker.map_err(Error::internal)?;
+                    if ended.is_ok() || outcome.is_none() {
+                        outcome = Some(ended);
+                    }
                 }
                 _ = look.tick() => if let Ok(rows) = self.rows_done(batch).await { done(rows) },
             }
         }
+        outcome.transpose()?;
         done(self.rows_done(batch).await?);
         Ok(())
     }
@@ -197,33 +198,42 @@ impl Services {
 
     /// Takes up some parts and brings them to their end; `false` where there is none to take.
     async fn work(&self, worker: &mut Worker, only: Option<BatchId>) -> Result<bool, Error> {
-        let taken = self.take_up(worker, only).await?;
-        let found = !taken.is_empty();
-        let begun = Instant::now();
-        // Dropped, and with it the signs of life, when this ends in whatever way.
-        let _alive = self.show_life(&taken);
-        for Taken { order, parts } in taken {
-            let batch = order.batch;
-            let held: Vec<_> = parts.iter().map(HeldPart::without_rows).collect();
-            let Err(error) = self.bring_to_end(order, parts).await else {
-                continue;
-            };
+        let mut taken = self.still_wanted(worker).await?;
+        if taken.is_empty() {
+            taken = self.take_up(worker, only).await?;
+        }
+        if taken.is_empty() {
+            return Ok(false);
+        }
+        let (begun, parts) = (Instant::now(), taken.iter().map(|it| it.parts.len()).sum());
+        // The next ones are taken up meanwhile: that has to wait for whoever writes, and the cores need not.
+        let (failed, next) = tokio::join!(
+            Box::pin(self.bring_all_to_end(taken)),
+            Box::pin(self.take_up(worker, only))
+        );
+        worker.learn(parts, begun.elapsed());
+        let next = next.map(|next| worker.next = next);
+        for (batch, held, error) in failed {
             tracing::warn!(%batch, %error, "parts of a batch were not brought to their end");
-            worker.orders.remove(&batch);
-            let mut tx = self.store.write().await?;
-            tx.hold_until(batch, &held, None).await?;
+            self.let_go(batch, &held).await?;
             if is_the_databases(&error) {
-                tx.commit().await?;
                 return Err(error);
             }
-            worker.troubled.insert(batch, Instant::now() + TROUBLE);
-            tx.trouble_batch(batch, Some(&trouble(&error))).await?;
-            tx.commit().await?;
+            self.leave_alone(worker, batch, &error).await?;
         }
-        if found {
-            worker.learn(begun.elapsed());
+        next.map(|()| true)
+    }
+
+    /// Brings what was taken up to its end, and tells of what it could not.
+    async fn bring_all_to_end(&self, taken: Vec<Taken>) -> Vec<(BatchId, Vec<HeldPart>, Error)> {
+        let mut failed = Vec::new();
+        for one in taken {
+            let (batch, held) = (one.order.batch, one.held());
+            if let Err(error) = self.bring_to_end(one).await {
+                failed.push((batch, held, error));
+            }
         }
-        Ok(found)
+        failed
     }
 
     /// Folds the database's log for as long as what is returned lives.
@@ -246,121 +256,16 @@ impl Services {
         folding
     }
 
-    /// Holds what was taken up for as long as what is returned lives.
-    fn show_life(&self, taken: &[Taken]) -> JoinSet<()> {
-        let held = taken.iter().map(|taken| {
-            let parts = taken.parts.iter().map(HeldPart::without_rows);
-            (taken.order.batch, parts.collect::<Vec<_>>())
-        });
-        let held: Vec<_> = held.collect();
-        let services = self.clone();
-        let mut alive = JoinSet::new();
-        alive.spawn(async move {
-            loop {
-                tokio::time::sleep(SIGN_OF_LIFE).await;
-                if let Err(error) = services.hold_on(&held).await {
-                    tracing::warn!(%error, "parts of a batch can't be held");
-                }
-            }
-        });
-        alive
-    }
-
-    async fn hold_on(&self, held: &[(BatchId, Vec<HeldPart>)]) -> Result<(), Error> {
-        let until = self.world.clock.now() + HELD;
-        let mut tx = self.store.write().await?;
-        for (batch, parts) in held {
-            tx.hold_until(*batch, parts, Some(until)).await?;
-        }
-        Ok(tx.commit().await?)
-    }
-
-    /// Takes up parts of all batches that run, in turn.
-    async fn take_up(
-        &self,
-        worker: &mut Worker,
-        only: Option<BatchId>,
-    ) -> Result<Vec<Taken>, Error> {
-        let mut running = self
-            .store
-            .glance()
-            .await?
-            .batches_in(BatchState::Running)
-            .await?;
-        worker
-            .orders
-            .retain(|known, _| running.iter().any(|batch| batch.id == *known));
-        worker.troubled.retain(|_, until| *until > Instant::now());
-        running.retain(|batch| only.is_none_or(|only| batch.id == only));
-        running.retain(|batch| !worker.troubled.contains_key(&batch.id));
-        if let Some(at) = running
-            .iter()
-            .position(|batch| Some(batch.id) == worker.last)
-        {
-            running.rotate_left(at.saturating_add(1));
-        }
-        let mut left = worker.wave;
-        let mut taken = Vec::new();
-        let mut waiting = u32::try_from(running.len()).unwrap_or(u32::MAX);
-        for batch in running {
-            if left == 0 {
-                break;
-            }
-            let share = left.div_ceil(waiting.max(1));
-            waiting = waiting.saturating_sub(1);
-            let Some(order) = self.order(worker, &batch).await? else {
-                continue;
-            };
-            let parts = self.hold(&batch, share).await?;
-            if parts.is_empty() {
-                continue;
-            }
-            left = left.saturating_sub(u32::try_from(parts.len()).unwrap_or(u32::MAX));
-            worker.last = Some(batch.id);
-            taken.push(Taken { order, parts });
-        }
-        Ok(taken)
-    }
-
-    /// What is to be made of a batch; none where that can't be told at this moment.
-    async fn order(&self, worker: &mut Worker, batch: &Batch) -> Result<Option<Arc<Order>>, Error> {
-        if let Some(order) = worker.orders.get(&batch.id) {
-            return Ok(Some(Arc::clone(order)));
-        }
-        match Order::of(self, batch).await {
-            Ok(order) => {
-                worker.orders.insert(batch.id, Arc::clone(&order));
-                Ok(Some(order))
-            }
-            Err(error) if is_the_databases(&error) => Err(error),
-            Err(error) => {
-                worker.troubled.insert(batch.id, Instant::now() + TROUBLE);
-                let mut tx = self.store.write().await?;
-                tx.trouble_batch(batch.id, Some(&trouble(&error))).await?;
-                tx.commit().await?;
-                Ok(None)
-            }
-        }
-    }
-
-    /// Takes up parts of one batch, or ends it where all are done.
-    async fn hold(&self, batch: &Batch, limit: u32) -> Result<Vec<HeldPart>, Error> {
-        let now = self.world.clock.now();
-        let mut tx = self.store.write().await?;
-        let parts = tx.hold_parts(batch.id, limit, now, now + HELD).await?;
-        if parts.is_empty() && !tx.has_open_parts(batch.id).await? {
-            let running = [BatchState::Running];
-            tx.move_batch(batch.id, &running, BatchState::Done, now)
-                .await?;
-        }
-        tx.commit().await?;
-        Ok(parts)
-    }
-
     /// Plans, signs and stores parts of one batch.
-    async fn bring_to_end(&self, order: Arc<Order>, parts: Vec<HeldPart>) -> Result<(), Error> {
+    async fn bring_to_end(&self, taken: Taken) -> Result<(), Error> {
+        let Taken {
+            order,
+            parts,
+            places,
+            alive: _alive,
+        } = taken;
         let planning = Arc::clone(&order);
-        let planned = on_all_cores(parts, move |parts| {
+        let planned = self.on_all_cores(parts, move |parts| {
             let plan = |part| PlannedPart::of(&planning, part);
             parts.into_iter().map(plan).collect::<Result<Vec<_>, _>>()
         });
@@ -372,16 +277,24 @@ impl Services {
         let slugs = parts.iter().flat_map(PlannedPart::badges);
         let counter = self.counter(&order.issuer, slugs).await?;
         let wanted: Vec<Wanted> = parts.iter().flat_map(|part| part.wanted(&order)).collect();
-        let made = if order.dry_run {
+        let shares = if order.dry_run {
             let mut foreseen = self.foresee(&counter, wanted).await?.into_iter();
             let share = |part: PlannedPart| {
                 let share = foreseen.by_ref().take(part.awards()).collect();
-                Made::Foreseen(part, share)
+                (part, Share::Foreseen(share))
             };
             parts.into_iter().map(share).collect::<Vec<_>>()
         } else {
-            self.signed(&counter, parts, wanted).await?
+            self.signed(&counter, parts, wanted, places).await?
         };
+        let mut made = Vec::with_capacity(shares.len());
+        let written = self.on_all_cores(shares, |shares| {
+            let write = |(part, share)| Made::of(part, share);
+            shares.into_iter().map(write).collect::<Result<Vec<_>, _>>()
+        });
+        for share in written.await? {
+            made.extend(share?);
+        }
         self.store_parts(&order, made).await
     }
 
@@ -391,9 +304,10 @@ impl Services {
         counter: &Counter,
         parts: Vec<PlannedPart>,
         wanted: Vec<Wanted>,
-    ) -> Result<Vec<Made>, Error> {
-        let mut ready = self.make_ready(counter, wanted).await?.into_iter();
-        let mut made = Vec::with_capacity(parts.len());
+        places: Vec<Places>,
+    ) -> Result<Vec<(PlannedPart, Share)>, Error> {
+        let mut ready = self.make_ready(counter, wanted, places).await?.into_iter();
+        let mut signed = Vec::with_capacity(parts.len());
         let mut before = 0;
         for part in parts {
             let mut share: Vec<_> = ready.by_ref().take(part.awards()).collect();
@@ -404,22 +318,24 @@ impl Services {
                 }
             }
             before = before.saturating_add(share.len());
-            made.push(Made::Ready(part, share));
+            signed.push((part, Share::Signed(share)));
         }
-        Ok(made)
+        Ok(signed)
     }
 }
 
 /// Whether the database is at fault, and not what is in this batch.
-fn is_the_databases(error: &Error) -> bool {
+pub(super) fn is_the_databases(error: &Error) -> bool {
     match error {
-        Error::Internal(source) => source.is::<StoreError>(),
+        Error::Internal(source) => source
+            .downcast_ref::<StoreError>()
+            .is_some_and(|error| !matches!(error, StoreError::Entropy(_))),
         other => matches!(other, Error::Busy(_) | Error::Full),
     }
 }
 
 /// Why a batch does not get on, for whoever looks at it.
-fn trouble(error: &Error) -> String {
+pub(super) fn trouble(error: &Error) -> String {
     match error {
         Error::Internal(_) => {
             "Something went wrong here, and the log tells more; the batch is tried \

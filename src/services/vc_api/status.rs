@@ -30,7 +30,7 @@ impl Services {
                     .into(),
             ));
         }
-        let slots = self.take_places(issuer, 1).await?.pop().unwrap_or_default();
+        let slots = self.places(issuer, 1).await?.pop().unwrap_or_default();
         let slot = slots.first();
         let list = slot.and_then(|slot| Some((slot, self.status_list_url(slot.list)?)));
         let (slot, url) = list.ok_or_else(|| Error::internal("no place in a status list"))?;
@@ -84,7 +84,6 @@ impl Services {
                 organisation: None,
                 siret: None,
             },
-            lookup: None,
         };
         let new = NewCredential {
             id,
