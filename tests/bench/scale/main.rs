@@ -37,6 +37,7 @@ use badgeons::services::{Services, World};
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 const BADGE: &str = "participant-fresque-climat";
+const RARE: &str = "animateur-fresque";
 
 /// How often each thing is done.
 const TIMES: usize = 200;
@@ -76,8 +77,9 @@ async fn measured(rows: u64, postgres: Option<String>) -> Vec<(&'static str, Dur
     let folder = tempfile::tempdir_in(std::env::current_dir().unwrap().join("target")).unwrap();
     let services = installation(folder.path(), postgres.as_deref()).await;
     for number in 0..TIMES {
-        issue(&services, &format!("seed{number}")).await;
+        issue(&services, BADGE, &format!("seed{number}")).await;
     }
+    issue(&services, RARE, "rare").await;
     let begun = Instant::now();
     let sqlite = folder.path().join("badgeons.db");
     let sample = filling::fill(postgres.as_deref(), &sqlite, rows).await;
@@ -87,16 +89,20 @@ async fn measured(rows: u64, postgres: Option<String>) -> Vec<(&'static str, Dur
     );
 
     let mut times = Vec::new();
+    let mut told = |what, time: Duration| {
+        eprintln!("{what}: {} µs", time.as_micros());
+        times.push((what, time));
+    };
     let mut number = 0;
     let (time, ids) = timed(|| {
         number += 1;
         let services = &services;
-        async move { issue(services, &format!("late{number}")).await }
+        async move { issue(services, BADGE, &format!("late{number}")).await }
     })
     .await;
-    times.push(("issue one", time));
+    told("issue one", time);
     let mut next = sample.ids.iter().cycle();
-    times.push((
+    told(
         "read one, as it was signed",
         median(|| {
             let (services, id) = (&services, *next.next().unwrap());
@@ -110,9 +116,9 @@ async fn measured(rows: u64, postgres: Option<String>) -> Vec<(&'static str, Dur
             }
         })
         .await,
-    ));
+    );
     let mut next = sample.ids.iter();
-    times.push((
+    told(
         "revoke one",
         median(|| {
             let (services, id) = (&services, next.next().unwrap().to_string());
@@ -126,19 +132,19 @@ async fn measured(rows: u64, postgres: Option<String>) -> Vec<(&'static str, Dur
             }
         })
         .await,
-    ));
+    );
     for (what, wanted) in lists(&sample) {
-        times.push((
+        told(
             what,
             median(|| {
                 let (services, wanted) = (&services, wanted.clone());
                 async move { drop(services.credentials(None, &wanted).await.unwrap()) }
             })
             .await,
-        ));
+        );
     }
     let mut next = ids.iter();
-    times.push((
+    told(
         "publish a status list that has changed",
         median(|| {
             let (services, id, list) = (&services, next.next().unwrap().to_string(), sample.list);
@@ -151,7 +157,7 @@ async fn measured(rows: u64, postgres: Option<String>) -> Vec<(&'static str, Dur
             }
         })
         .await,
-    ));
+    );
     services.close().await;
     times
 }
@@ -174,6 +180,13 @@ fn lists(sample: &filling::Sample) -> Vec<(&'static str, Wanted)> {
             "list 50 of one badge class",
             Wanted {
                 achievement: Some(BADGE.into()),
+                ..all.clone()
+            },
+        ),
+        (
+            "list those of a rare badge class",
+            Wanted {
+                achievement: Some(RARE.into()),
                 ..all.clone()
             },
         ),
@@ -210,7 +223,7 @@ async fn median<T, F: Future<Output = T>>(work: impl FnMut() -> F) -> Duration {
     timed(work).await.0
 }
 
-async fn issue(services: &Services, who: &str) -> CredentialId {
+async fn issue(services: &Services, badge: &str, who: &str) -> CredentialId {
     let field = |text: &str| {
         let place = Place {
             column: "".into(),
@@ -229,7 +242,7 @@ async fn issue(services: &Services, who: &str) -> CredentialId {
         ..Entry::default()
     };
     let dealt = services
-        .issue_entry(None, BADGE, entry, None, How::Once)
+        .issue_entry(None, badge, entry, None, How::Once)
         .await
         .unwrap();
     dealt.awards[0].fate.id().unwrap()
