@@ -39,11 +39,11 @@ impl Cores {
 }
 
 impl Services {
-    /// Works on all cores: each gets its share, and gives one result, in any order.
+    /// Works on all cores, each at its share; what comes of the shares is in any order.
     pub(super) async fn on_all_cores<T: Send + 'static, R: Send + 'static>(
         &self,
         mut work: Vec<T>,
-        with: impl Fn(Vec<T>) -> R + Send + Sync + 'static,
+        with: impl Fn(Vec<T>) -> Result<Vec<R>, Error> + Send + Sync + 'static,
     ) -> Result<Vec<R>, Error> {
         let with = Arc::new(with);
         let share = work.len().div_ceil(self.cores.count).max(1);
@@ -65,7 +65,7 @@ impl Services {
         }
         let mut results = Vec::new();
         while let Some(result) = workers.join_next().await {
-            results.push(result.map_err(Error::internal)?);
+            results.extend(result.map_err(Error::internal)??);
         }
         Ok(results)
     }

@@ -183,9 +183,9 @@ impl Services {
         let desk = Arc::clone(&counter.desk);
         let checked = self.on_all_cores(drafts, move |drafts: Vec<(usize, Draft)>| {
             let check = |(place, draft)| (place, desk.checked(&draft).err());
-            drafts.into_iter().map(check).collect::<Vec<_>>()
+            Ok(drafts.into_iter().map(check).collect())
         });
-        for (place, refused) in checked.await?.into_iter().flatten() {
+        for (place, refused) in checked.await? {
             if let Some(slot) = foreseen.get_mut(place) {
                 *slot = Some(refused.map_or(Foreseen::Issued, Foreseen::Refused));
             }

@@ -70,7 +70,12 @@ impl Services {
         };
         let keystore = open_keystore(&settings.keys_dir)?;
         keystore.recognise(installation.key_check)?;
-        Ok(Self {
+        Ok(Self::of(store, keystore, settings, world))
+    }
+
+    /// An installation that is open, with nothing on its way yet.
+    fn of(store: Store, keystore: Keystore, settings: Settings, world: World) -> Self {
+        Self {
             store,
             keystore: Arc::new(keystore),
             settings: Arc::new(settings),
@@ -85,7 +90,7 @@ impl Services {
             batches_waiting: Arc::default(),
             batch_rows: Arc::default(),
             vc_api: None,
-        })
+        }
     }
 
     /// Makes what is missing: database, tables, master key, the first issuer with its keys, and the
@@ -124,22 +129,7 @@ impl Services {
             tx.insert_audit_head(&beginning(&keystore)).await?;
             tx.commit().await?;
         }
-        let services = Self {
-            store,
-            keystore: Arc::new(keystore),
-            settings: Arc::new(settings),
-            world,
-            actor: Actor::cli().into(),
-            editions: Arc::default(),
-            directory: Arc::default(),
-            arrivals: Arc::default(),
-            stock: Arc::default(),
-            cores: Cores::default(),
-            awardables: Arc::default(),
-            batches_waiting: Arc::default(),
-            batch_rows: Arc::default(),
-            vc_api: None,
-        };
+        let services = Self::of(store, keystore, settings, world);
         let (issuer, issuer_made) = services.ensure_issuer(first).await?;
         let achievements = services.ensure_founding_achievements(&issuer).await?;
         let initialised = Initialised {

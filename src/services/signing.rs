@@ -340,15 +340,9 @@ impl Services {
         let dealt = self.on_all_cores(jobs, move |jobs| {
             let mut table = Table::of(jobs.len());
             let deal = |(number, job)| Ok((number, desk.deal(job, &mut table)?));
-            jobs.into_iter()
-                .map(deal)
-                .collect::<Result<Vec<_>, Error>>()
+            jobs.into_iter().map(deal).collect()
         });
-        let mut all = Vec::new();
-        for share in dealt.await? {
-            all.extend(share?);
-        }
-        Ok(all)
+        dealt.await
     }
 }
 

@@ -1,5 +1,5 @@
 use badgeons::ids::BatchId;
-use badgeons::store::{ActivityName, CredentialFilter, CredentialState, Standing};
+use badgeons::store::{ActivityName, CredentialFilter, CredentialState, Standing, Tx};
 
 use super::batches::new_batch;
 use super::*;
@@ -65,6 +65,18 @@ fn two_people_may_share_an_address() {
             "Enora Du Prototype"
         );
     });
+}
+
+/// Each filter leads to these awards, the latest first.
+async fn assert_listed(
+    tx: &mut Tx,
+    cases: impl IntoIterator<Item = (CredentialFilter, Vec<CredentialId>)>,
+) {
+    for (filter, expected) in cases {
+        let found = tx.credentials(&filter, None, 100).await.unwrap();
+        let found: Vec<_> = found.iter().map(|credential| credential.id).collect();
+        assert_eq!(found, expected, "{filter:?}");
+    }
 }
 
 #[test]
@@ -144,11 +156,7 @@ fn a_list_is_filtered_by_everything_it_can_be_filtered_by() {
                 vec![],
             ),
         ];
-        for (filter, expected) in cases {
-            let found = tx.credentials(&filter, None, 100).await.unwrap();
-            let found: Vec<_> = found.iter().map(|credential| credential.id).collect();
-            assert_eq!(found, expected, "{filter:?}");
-        }
+        assert_listed(&mut tx, cases).await;
     });
 }
 
@@ -197,11 +205,7 @@ fn of_several_filters_all_must_hold() {
                 vec![],
             ),
         ];
-        for (filter, expected) in cases {
-            let found = tx.credentials(&filter, None, 100).await.unwrap();
-            let found: Vec<_> = found.iter().map(|credential| credential.id).collect();
-            assert_eq!(found, expected, "{filter:?}");
-        }
+        assert_listed(&mut tx, cases).await;
     });
 }
 

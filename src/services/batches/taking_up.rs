@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use time::OffsetDateTime;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -113,8 +114,17 @@ impl Services {
 
     /// Lets parts go, so that others take them up at once.
     pub(super) async fn let_go(&self, batch: BatchId, held: &[HeldPart]) -> Result<(), Error> {
+        self.hold_until(batch, held, None).await
+    }
+
+    async fn hold_until(
+        &self,
+        batch: BatchId,
+        held: &[HeldPart],
+        until: Option<OffsetDateTime>,
+    ) -> Result<(), Error> {
         let mut tx = self.store.write().await?;
-        tx.hold_until(batch, held, None).await?;
+        tx.hold_until(batch, held, until).await?;
         Ok(tx.commit().await?)
     }
 
@@ -190,19 +200,13 @@ impl Services {
         alive.spawn(async move {
             loop {
                 tokio::time::sleep(SIGN_OF_LIFE).await;
-                if let Err(error) = services.hold_on(batch, &held).await {
+                let until = services.world.clock.now() + HELD;
+                if let Err(error) = services.hold_until(batch, &held, Some(until)).await {
                     tracing::warn!(%error, "parts of a batch can't be held");
                 }
             }
         });
         alive
-    }
-
-    async fn hold_on(&self, batch: BatchId, held: &[HeldPart]) -> Result<(), Error> {
-        let until = self.world.clock.now() + HELD;
-        let mut tx = self.store.write().await?;
-        tx.hold_until(batch, held, Some(until)).await?;
-        Ok(tx.commit().await?)
     }
 }
 

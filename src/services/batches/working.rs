@@ -267,12 +267,9 @@ impl Services {
         let planning = Arc::clone(&order);
         let planned = self.on_all_cores(parts, move |parts| {
             let plan = |part| PlannedPart::of(&planning, part);
-            parts.into_iter().map(plan).collect::<Result<Vec<_>, _>>()
+            parts.into_iter().map(plan).collect()
         });
-        let mut parts = Vec::new();
-        for share in planned.await? {
-            parts.extend(share?);
-        }
+        let mut parts = planned.await?;
         parts.sort_unstable_by_key(|part| part.held.number);
         let slugs = parts.iter().flat_map(PlannedPart::badges);
         let counter = self.counter(&order.issuer, slugs).await?;
@@ -287,15 +284,11 @@ impl Services {
         } else {
             self.signed(&counter, parts, wanted, places).await?
         };
-        let mut made = Vec::with_capacity(shares.len());
-        let written = self.on_all_cores(shares, |shares| {
+        let made = self.on_all_cores(shares, |shares| {
             let write = |(part, share)| Made::of(part, share);
-            shares.into_iter().map(write).collect::<Result<Vec<_>, _>>()
+            shares.into_iter().map(write).collect()
         });
-        for share in written.await? {
-            made.extend(share?);
-        }
-        self.store_parts(&order, made).await
+        self.store_parts(&order, made.await?).await
     }
 
     /// Signs the awards of parts; each part keeps its own, and repeats none of another part.
