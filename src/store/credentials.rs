@@ -2,6 +2,7 @@
 //! [`super::erasing`].
 
 use std::fmt;
+use std::ops::Range;
 
 use sqlx::{FromRow, QueryBuilder};
 use time::OffsetDateTime;
@@ -145,8 +146,16 @@ impl Tx {
         before: Option<i64>,
         limit: u32,
     ) -> Result<Vec<Credential>, StoreError> {
+        let mut positions = i64::MIN..before.unwrap_or(i64::MAX);
+        let (from, until) = (filter.issued_from, filter.issued_before);
+        if from.is_some() || until.is_some() {
+            let Some(issued) = self.positions_issued(from, until).await? else {
+                return Ok(Vec::new());
+            };
+            positions = issued.start..positions.end.min(issued.end);
+        }
         let Some(achievement) = filter.achievement else {
-            return self.listed(filter, None, before, limit).await;
+            return self.listed(filter, None, &positions, limit).await;
         };
         let of = self.achievement(achievement).await?.map(|of| of.issuer_id);
         if filter.issuer.is_some() && of != filter.issuer {
@@ -155,7 +164,8 @@ impl Tx {
         // Version by version, so that each is read along its index: a class may have a million badges.
         let mut found = Vec::new();
         for version in self.achievement_versions(achievement).await? {
-            found.extend(self.listed(filter, Some(version.id), before, limit).await?);
+            let of_it = self.listed(filter, Some(version.id), &positions, limit);
+            found.extend(of_it.await?);
         }
         found.sort_unstable_by_key(|credential| std::cmp::Reverse(credential.position));
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -168,14 +178,17 @@ impl Tx {
         &mut self,
         filter: &CredentialFilter,
         version: Option<AchievementVersionId>,
-        before: Option<i64>,
+        positions: &Range<i64>,
         limit: u32,
     ) -> Result<Vec<Credential>, StoreError> {
         let keys = filter.recipient.map(RecipientKey::award_keys);
-        let withdrawn = matches!(
-            filter.standing,
-            Some(Standing::Revoked | Standing::Suspended)
-        );
+        // Those that are revoked or suspended are found among their issuer's that are.
+        let withdrawn = keys.is_none()
+            && matches!(
+                filter.standing,
+                Some(Standing::Revoked | Standing::Suspended)
+            );
+        let listed = if withdrawn { "w" } else { "c" };
         let issuer = filter.issuer.filter(|_| version.is_none() || withdrawn);
         let rows = on_each!(self, connection => {
             let mut sql = QueryBuilder::<Db>::default();
@@ -185,12 +198,21 @@ impl Tx {
                           (SELECT * FROM credentials WHERE award_key BETWEEN ")
                     .push_bind(first.as_slice()).push(" AND ").push_bind(last.as_slice())
                     .push(") ").push(select!("theirs", ""));
+            } else if withdrawn {
+                // SQLite keeps to the order of what is joined so.
+                sql.push(select!("withdrawn w CROSS JOIN credentials", ""));
             } else {
                 sql.push(select!(""));
             }
-            sql.push(" WHERE c.position < ").push_bind(before.unwrap_or(i64::MAX));
+            sql.push(format_args!(" WHERE {listed}.position < ")).push_bind(positions.end);
+            if positions.start > i64::MIN {
+                sql.push(format_args!(" AND {listed}.position >= ")).push_bind(positions.start);
+            }
+            if withdrawn {
+                sql.push(" AND c.position = w.position");
+            }
             if let Some(issuer) = issuer {
-                sql.push(" AND c.issuer_id = ").push_bind(issuer);
+                sql.push(format_args!(" AND {listed}.issuer_id = ")).push_bind(issuer);
             }
             if let Some(version) = version {
                 sql.push(" AND c.achievement_version_id = ").push_bind(version);
@@ -206,14 +228,9 @@ impl Tx {
             }
             sql.push(match filter.standing {
                 None => "",
-                // The first half is what the index of withdrawn badges is about.
-                Some(Standing::Revoked) => {
-                    " AND (c.revoked_at IS NOT NULL OR c.suspended_at IS NOT NULL) \
-                     AND c.revoked_at IS NOT NULL"
-                }
+                Some(Standing::Revoked) => " AND c.revoked_at IS NOT NULL",
                 Some(Standing::Suspended) => {
-                    " AND (c.revoked_at IS NOT NULL OR c.suspended_at IS NOT NULL) \
-                     AND c.revoked_at IS NULL"
+                    " AND c.suspended_at IS NOT NULL AND c.revoked_at IS NULL"
                 }
                 Some(Standing::Good) => " AND c.revoked_at IS NULL AND c.suspended_at IS NULL",
             });
@@ -223,7 +240,8 @@ impl Tx {
             if let Some(before) = filter.issued_before {
                 sql.push(" AND s.issued_at < ").push_bind(At(before));
             }
-            sql.push(" ORDER BY c.position DESC LIMIT ").push_bind(i64::from(limit));
+            sql.push(format_args!(" ORDER BY {listed}.position DESC LIMIT "))
+                .push_bind(i64::from(limit));
             sql.build_query_as().fetch_all(connection).await
         })?;
         Ok(rows)

@@ -193,7 +193,7 @@ impl Tx {
         issuer: IssuerId,
         new: &[&NewCredential],
     ) -> Result<BTreeSet<CredentialId>, StoreError> {
-        let mut stored = BTreeSet::new();
+        let mut stored = Vec::with_capacity(new.len());
         for chunk in new.chunks(CHUNK) {
             let ids = self.insert_awards(issuer, chunk).await?;
             let kept: Vec<_> = chunk
@@ -207,9 +207,10 @@ impl Tx {
             self.insert_recipients(&kept).await?;
             self.insert_entries(&kept).await?;
             self.insert_signed(&kept).await?;
-            stored.extend(ids);
+            stored.extend(kept);
         }
-        Ok(stored)
+        self.note_issuing_days(&stored).await?;
+        Ok(stored.iter().map(|new| new.id).collect())
     }
 
     async fn insert_awards(

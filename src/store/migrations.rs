@@ -174,7 +174,7 @@ mod tests {
             names(&SQLITE)
                 .iter()
                 .map(|(version, _)| *version)
-                .eq(1..=16)
+                .eq(1..=18)
         );
     }
 }

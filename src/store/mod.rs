@@ -50,6 +50,7 @@ mod installation;
 mod issuer_details;
 mod issuers;
 mod issuing;
+mod issuing_days;
 mod jwts;
 mod keys;
 mod migrations;

@@ -166,6 +166,11 @@ impl Tx {
         reason: &str,
         at: OffsetDateTime,
     ) -> Result<bool, StoreError> {
+        const WITHDRAWN: &str = "INSERT INTO withdrawn (issuer_id, position) \
+                                 SELECT issuer_id, position FROM credentials WHERE id = $1 \
+                                 ON CONFLICT DO NOTHING";
+        const REINSTATED: &str = "DELETE FROM withdrawn WHERE (issuer_id, position) = \
+                                  (SELECT issuer_id, position FROM credentials WHERE id = $1)";
         // A tombstone keeps no free text: it may name somebody.
         const SQL: &str = "INSERT INTO standing_changes (credential_id, at, change, reason) \
                            SELECT id, $2, $3, CASE WHEN state = 'erased' THEN NULL ELSE $4 END \
@@ -176,6 +181,12 @@ impl Tx {
         on_each!(self, connection => sqlx::query(SQL)
             .bind(id).bind(At(at)).bind(change).bind(reason)
             .execute(connection).await.map(drop))?;
+        let listed = match change {
+            Change::Revoked | Change::Suspended => WITHDRAWN,
+            Change::Reinstated => REINSTATED,
+        };
+        on_each!(self, connection => sqlx::query(listed)
+            .bind(id).execute(connection).await.map(drop))?;
         self.show_standing(id, at).await?;
         Ok(true)
     }

@@ -1,4 +1,4 @@
-//! Migrations 15 and 16 on a database that has been in use: what was signed reads back, what was only reserved
+//! Migrations 15 to 18 on a database that has been in use: what was signed reads back, what was only reserved
 //! is nothing that anybody has.
 
 use std::path::Path;
@@ -169,7 +169,7 @@ fn on_each_migrated<T: Future<Output = ()>>(test: impl Fn(Old) -> T) {
     on_each_empty_database(|database| async move {
         let old = Old::new(before(&database).await).await;
         let store = old.world.store.clone();
-        assert_eq!(store.migrate().await.unwrap(), [15, 16]);
+        assert_eq!(store.migrate().await.unwrap(), [15, 16, 17, 18]);
         store.require_current().await.unwrap();
         test(old).await;
         store.close().await;
@@ -202,6 +202,40 @@ fn what_was_signed_before_reads_back_byte_for_byte() {
         }
         let revoked = tx.credential(old.whole).await.unwrap().unwrap();
         assert_eq!(revoked.standing(), Standing::Revoked);
+    });
+}
+
+#[test]
+fn what_was_signed_before_is_found_by_its_day() {
+    on_each_migrated(|old| async move {
+        let mut tx = old.world.store.read().await.unwrap();
+        for (from, found) in [
+            (datetime!(2026-01-02 03:04:06 UTC), 3),
+            (datetime!(2026-01-02 03:04:07 UTC), 0),
+        ] {
+            let filter = CredentialFilter {
+                issued_from: Some(from),
+                issued_before: Some(datetime!(2026-01-02 04:00 UTC)),
+                ..CredentialFilter::default()
+            };
+            let listed = tx.credentials(&filter, None, 10).await.unwrap();
+            assert_eq!(listed.len(), found, "{from}");
+        }
+    });
+}
+
+#[test]
+fn what_was_revoked_before_is_listed_as_revoked() {
+    on_each_migrated(|old| async move {
+        let filter = CredentialFilter {
+            issuer: Some(old.world.issuer),
+            standing: Some(Standing::Revoked),
+            ..CredentialFilter::default()
+        };
+        let mut tx = old.world.store.read().await.unwrap();
+        let listed = tx.credentials(&filter, None, 10).await.unwrap();
+        let listed: Vec<_> = listed.iter().map(|found| found.id).collect();
+        assert_eq!(listed, [old.freed, old.whole]);
     });
 }
 

@@ -13,6 +13,7 @@ mod holders;
 mod installation;
 mod issuers;
 mod issuing;
+mod issuing_days;
 mod jwts;
 mod keys;
 mod opening;

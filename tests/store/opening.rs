@@ -14,7 +14,7 @@ fn a_new_database_is_migrated_once() {
         assert_eq!(before.pending(), before.migrations.len());
         let outdated = store.require_current().await.unwrap_err();
         assert!(
-            matches!(outdated, StoreError::Outdated { pending: 16 }),
+            matches!(outdated, StoreError::Outdated { pending: 18 }),
             "{outdated}"
         );
         assert_eq!(
@@ -23,7 +23,7 @@ fn a_new_database_is_migrated_once() {
             "asking writes nothing"
         );
 
-        assert_eq!(store.migrate().await.unwrap(), (1..=16).collect::<Vec<_>>());
+        assert_eq!(store.migrate().await.unwrap(), (1..=18).collect::<Vec<_>>());
         assert_eq!(store.status().await.unwrap().pending(), 0);
         store.require_current().await.unwrap();
         assert!(store.migrate().await.unwrap().is_empty());
@@ -57,7 +57,7 @@ fn a_database_newer_than_the_program_is_refused() {
     on_each_database(|store| async move {
         tamper(
             &store,
-            "UPDATE _sqlx_migrations SET version = 9999 WHERE version = 16",
+            "UPDATE _sqlx_migrations SET version = 9999 WHERE version = 18",
         )
         .await
         .unwrap();

@@ -157,3 +157,33 @@ fn one_badges_standing_is_no_others() {
         );
     });
 }
+
+#[test]
+fn a_badge_is_listed_as_withdrawn_for_as_long_as_it_is() {
+    in_each_world(|world| async move {
+        let listed = async |standing| {
+            let filter = CredentialFilter {
+                issuer: Some(world.issuer),
+                standing: Some(standing),
+                ..CredentialFilter::default()
+            };
+            let mut tx = world.store.read().await.unwrap();
+            let found = tx.credentials(&filter, None, 10).await.unwrap();
+            found.iter().map(|found| found.id).collect::<Vec<_>>()
+        };
+        let (a, b) = (world.issued(1).await, world.issued(2).await);
+        assert!(change!(world, suspend(a, "x", NOW)));
+        assert!(change!(world, revoke(b, "x", NOW)));
+        assert_eq!(listed(Standing::Suspended).await, [a]);
+        assert_eq!(listed(Standing::Revoked).await, [b]);
+
+        assert!(change!(world, reinstate(a, "x", NOW)));
+        assert_eq!(listed(Standing::Suspended).await, []);
+        assert_eq!(listed(Standing::Good).await, [a]);
+
+        assert!(change!(world, suspend(a, "x", NOW)));
+        assert!(change!(world, revoke(a, "x", NOW)));
+        assert_eq!(listed(Standing::Suspended).await, []);
+        assert_eq!(listed(Standing::Revoked).await, [b, a]);
+    });
+}

@@ -25,6 +25,7 @@ use std::time::{Duration, Instant};
 
 use badgeons::config::{Database, Settings};
 use badgeons::ids::{CredentialId, StatusListId};
+use badgeons::openbadges::model::Timestamp;
 use badgeons::recognition::entry::{Entry, Field, Place};
 use badgeons::services::batches::How;
 use badgeons::services::credentials::Wanted;
@@ -133,7 +134,7 @@ async fn measured(rows: u64, postgres: Option<String>) -> Vec<(&'static str, Dur
         })
         .await,
     );
-    for (what, wanted) in lists(&sample) {
+    for (what, wanted) in lists(&sample, rows, services.now()) {
         told(
             what,
             median(|| {
@@ -162,7 +163,10 @@ async fn measured(rows: u64, postgres: Option<String>) -> Vec<(&'static str, Dur
     times
 }
 
-fn lists(sample: &filling::Sample) -> Vec<(&'static str, Wanted)> {
+fn lists(sample: &filling::Sample, rows: u64, now: Timestamp) -> Vec<(&'static str, Wanted)> {
+    // The day on which the badge in the middle was issued, as the filling counts days.
+    let days = i64::try_from(rows / 2 / filling::A_DAY).unwrap();
+    let at = |hours| Timestamp::from(now.instant() + time::Duration::hours(hours - 24 * days));
     let all = Wanted {
         limit: 50,
         ..Wanted::default()
@@ -201,6 +205,14 @@ fn lists(sample: &filling::Sample) -> Vec<(&'static str, Wanted)> {
             "list 50 that are revoked",
             Wanted {
                 standing: Some("revoked".into()),
+                ..all.clone()
+            },
+        ),
+        (
+            "list 50 of a day in the middle",
+            Wanted {
+                issued_from: Some(at(-12)),
+                issued_before: Some(at(12)),
                 ..all
             },
         ),

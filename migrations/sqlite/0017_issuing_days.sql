@@ -1,0 +1,13 @@
+-- In which stretches of the order of entry (4096 positions each) the badges of each day stand: what was
+-- issued between two dates is looked for only there. `day` counts from 1970-01-01, UTC. A row may be there
+-- twice, when two transactions note the same at once; nobody then waits for the other.
+CREATE TABLE issuing_days (
+    day INTEGER NOT NULL,
+    stretch INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX issuing_days_day ON issuing_days (day, stretch);
+
+INSERT INTO issuing_days (day, stretch)
+    SELECT DISTINCT CAST(strftime('%s', s.issued_at) AS INTEGER) / 86400, c.position / 4096
+    FROM signed_credentials s JOIN credentials c ON c.id = s.credential_id;
