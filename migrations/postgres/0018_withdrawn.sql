@@ -4,11 +4,13 @@
 CREATE TABLE withdrawn (
     issuer_id UUID NOT NULL REFERENCES issuers (id),
     position BIGINT NOT NULL,
+    revoked BOOLEAN NOT NULL,
     PRIMARY KEY (issuer_id, position)
 );
 
-INSERT INTO withdrawn (issuer_id, position)
-    SELECT issuer_id, position FROM credentials WHERE revoked_at IS NOT NULL OR suspended_at IS NOT NULL;
+INSERT INTO withdrawn (issuer_id, position, revoked)
+    SELECT issuer_id, position, revoked_at IS NOT NULL FROM credentials
+    WHERE revoked_at IS NOT NULL OR suspended_at IS NOT NULL;
 
 DROP INDEX credentials_withdrawn;
 

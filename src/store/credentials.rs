@@ -182,14 +182,18 @@ impl Tx {
         limit: u32,
     ) -> Result<Vec<Credential>, StoreError> {
         let keys = filter.recipient.map(RecipientKey::award_keys);
-        // Those that are revoked or suspended are found among their issuer's that are.
-        let withdrawn = keys.is_none()
-            && matches!(
-                filter.standing,
-                Some(Standing::Revoked | Standing::Suspended)
-            );
-        let listed = if withdrawn { "w" } else { "c" };
-        let issuer = filter.issuer.filter(|_| version.is_none() || withdrawn);
+        let withdrawn = filter
+            .standing
+            .filter(|_| keys.is_none())
+            .and_then(|standing| match standing {
+                Standing::Good => None,
+                Standing::Suspended => Some(false),
+                Standing::Revoked => Some(true),
+            });
+        let listed = if withdrawn.is_some() { "w" } else { "c" };
+        let issuer = filter
+            .issuer
+            .filter(|_| version.is_none() || withdrawn.is_some());
         let rows = on_each!(self, connection => {
             let mut sql = QueryBuilder::<Db>::default();
             if let Some([first, last]) = &keys {
@@ -198,8 +202,8 @@ impl Tx {
                           (SELECT * FROM credentials WHERE award_key BETWEEN ")
                     .push_bind(first.as_slice()).push(" AND ").push_bind(last.as_slice())
                     .push(") ").push(select!("theirs", ""));
-            } else if withdrawn {
-                // SQLite keeps to the order of what is joined so.
+            } else if withdrawn.is_some() {
+                // Found among those alone. SQLite keeps to the order of what is joined so.
                 sql.push(select!("withdrawn w CROSS JOIN credentials", ""));
             } else {
                 sql.push(select!(""));
@@ -208,8 +212,8 @@ impl Tx {
             if positions.start > i64::MIN {
                 sql.push(format_args!(" AND {listed}.position >= ")).push_bind(positions.start);
             }
-            if withdrawn {
-                sql.push(" AND c.position = w.position");
+            if let Some(revoked) = withdrawn {
+                sql.push(" AND c.position = w.position AND w.revoked = ").push_bind(revoked);
             }
             if let Some(issuer) = issuer {
                 sql.push(format_args!(" AND {listed}.issuer_id = ")).push_bind(issuer);
@@ -226,7 +230,7 @@ impl Tx {
             if let Some(activity) = &filter.activity_folded {
                 sql.push(" AND c.activity_folded = ").push_bind(activity);
             }
-            sql.push(match filter.standing {
+            sql.push(match filter.standing.filter(|_| withdrawn.is_none()) {
                 None => "",
                 Some(Standing::Revoked) => " AND c.revoked_at IS NOT NULL",
                 Some(Standing::Suspended) => {
@@ -235,10 +239,10 @@ impl Tx {
                 Some(Standing::Good) => " AND c.revoked_at IS NULL AND c.suspended_at IS NULL",
             });
             if let Some(from) = filter.issued_from {
-                sql.push(" AND s.issued_at >= ").push_bind(At(from));
+                sql.push(" AND c.state = 'issued' AND c.reserved_at >= ").push_bind(At(from));
             }
             if let Some(before) = filter.issued_before {
-                sql.push(" AND s.issued_at < ").push_bind(At(before));
+                sql.push(" AND c.state = 'issued' AND c.reserved_at < ").push_bind(At(before));
             }
             sql.push(format_args!(" ORDER BY {listed}.position DESC LIMIT "))
                 .push_bind(i64::from(limit));

@@ -116,6 +116,8 @@ async fn open_postgres(address: &str) -> Result<Store, sqlx::Error> {
         .application_name("badgeons")
         .options([
             ("lock_timeout", "30s"),
+            // Compiling a statement takes longer than any of ours (24 ms, measured on ten million badges).
+            ("jit", "off"),
             ("idle_in_transaction_session_timeout", "5min"),
         ]);
     let pool = PgPoolOptions::new()

@@ -166,9 +166,10 @@ impl Tx {
         reason: &str,
         at: OffsetDateTime,
     ) -> Result<bool, StoreError> {
-        const WITHDRAWN: &str = "INSERT INTO withdrawn (issuer_id, position) \
-                                 SELECT issuer_id, position FROM credentials WHERE id = $1 \
-                                 ON CONFLICT DO NOTHING";
+        const WITHDRAWN: &str = "INSERT INTO withdrawn (issuer_id, position, revoked) \
+                                 SELECT issuer_id, position, revoked_at IS NOT NULL \
+                                 FROM credentials WHERE id = $1 ON CONFLICT (issuer_id, position) \
+                                 DO UPDATE SET revoked = excluded.revoked";
         const REINSTATED: &str = "DELETE FROM withdrawn WHERE (issuer_id, position) = \
                                   (SELECT issuer_id, position FROM credentials WHERE id = $1)";
         // A tombstone keeps no free text: it may name somebody.
