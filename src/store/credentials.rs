@@ -246,7 +246,8 @@ impl Tx {
             }
             sql.push(format_args!(" ORDER BY {listed}.position DESC LIMIT "))
                 .push_bind(i64::from(limit));
-            sql.build_query_as().fetch_all(connection).await
+            // Planned for these values each time: a plan for any dates and positions would sort all there are.
+            sql.build_query_as().persistent(false).fetch_all(connection).await
         })?;
         Ok(rows)
     }
