@@ -182,6 +182,7 @@ impl Tx {
         limit: u32,
     ) -> Result<Vec<Credential>, StoreError> {
         let keys = filter.recipient.map(RecipientKey::award_keys);
+        // Whether those that are revoked are wanted, or suspended: they have a table of their own.
         let withdrawn = filter
             .standing
             .filter(|_| keys.is_none())
