@@ -174,6 +174,19 @@ fn rows_are_told_of_in_the_language_of_whoever_types_and_json_in_english() {
 }
 
 #[test]
+fn a_column_that_is_missing_is_told_of_in_that_language_too() {
+    let badgeons = with_roster(1, 0).with("LC_ALL", "fr_FR.UTF-8");
+    let mapped = issue(BADGE, &[]);
+    let unmapped: Vec<_> = mapped[..5].to_vec();
+    let refused = badgeons.run(&unmapped).exits(2).stderr;
+    assert!(
+        refused.contains("La feuille n’a pas de colonne") && refused.contains("--map"),
+        "{refused}"
+    );
+    badgeons.run(&mapped).exits(0);
+}
+
+#[test]
 fn the_organisers_own_file_is_not_written_over() {
     let badgeons = with_roster(2, 0);
     let refused = badgeons

@@ -20,6 +20,7 @@ use crate::recognition::entry::{self, Entry, Field};
 use crate::services::Services;
 use crate::services::batches::How;
 use crate::services::presenting::Format;
+use crate::texts::Language;
 
 /// Issue a badge to one person or organisation, or to everybody in a spreadsheet
 ///
@@ -198,6 +199,11 @@ impl Issue {
         Box::pin(self.one(services, printer)).await
     }
 
+    /// In which language it tells what is wrong.
+    pub(super) fn language(&self) -> Language {
+        self.files.language.language()
+    }
+
     async fn roster(
         &self,
         door: &Door,
@@ -245,7 +251,7 @@ impl Issue {
         printer: &Printer,
     ) -> anyhow::Result<Written> {
         if let Some(result) = &self.files.result {
-            let language = self.files.language.language();
+            let language = self.language();
             let file = door
                 .result(&report.batch, result.format, language, printer)
                 .await?;

@@ -40,6 +40,7 @@ use clap::{Parser, Subcommand};
 use self::arguments::Place;
 use self::outcome::Outcome;
 use self::print::Printer;
+use crate::texts::Language;
 
 /// Issues Open Badges 3.0 from a spreadsheet, keeps them, and verifies anybody's.
 #[derive(Debug, Parser)]
@@ -101,18 +102,29 @@ enum Command {
     Canonicalize(canonicalize::Canonicalize),
 }
 
+impl Command {
+    /// In which language it tells what is wrong with what it was given.
+    fn language(&self) -> Language {
+        match self {
+            Self::Issue(command) => command.language(),
+            _ => Language::En,
+        }
+    }
+}
+
 /// Reads the command line, does what it says, and tells how it went as an exit code.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let printer = Printer::new(arguments.json);
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
-        Err(error) => return printer.failure(&anyhow::Error::new(error)),
+        Err(error) => return printer.failure(&anyhow::Error::new(error), Language::En),
     };
+    let language = arguments.command.language();
     let outcome = runtime.block_on(run(arguments.command, &arguments.place, &printer));
     match outcome {
         Ok(outcome) => outcome.into(),
-        Err(error) => printer.failure(&error),
+        Err(error) => printer.failure(&error, language),
     }
 }
 

@@ -21,6 +21,7 @@ use serde::Serialize;
 
 use super::outcome::{STOPPED, code_of};
 use crate::openbadges::model::legible::is_command;
+use crate::texts::{self, Language};
 
 /// How a piece of text is meant, for terminals that show it.
 #[derive(Debug, Clone, Copy)]
@@ -135,7 +136,7 @@ impl Printer {
     }
 
     /// Tells what went wrong, each cause on a line, and gives the exit code.
-    pub(super) fn failure(&self, error: &anyhow::Error) -> ExitCode {
+    pub(super) fn failure(&self, error: &anyhow::Error, language: Language) -> ExitCode {
         let code = code_of(error);
         // An error that only passes on another one says the same; once is enough.
         let mut causes: Vec<String> = error.chain().map(ToString::to_string).collect();
@@ -149,8 +150,9 @@ impl Printer {
             } else {
                 Tone::Bad.paint("Not done:")
             };
-            remark(format_args!("{what} {error}"));
-            for cause in causes.iter().skip(1) {
+            let mut causes = causes.iter().map(|cause| texts::say(language, cause));
+            remark(format_args!("{what} {}", causes.next().unwrap_or_default()));
+            for cause in causes {
                 remark(format_args!("  because {cause}"));
             }
         }

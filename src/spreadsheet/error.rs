@@ -109,13 +109,16 @@ pub enum SpreadsheetError {
     )]
     NoHeadings,
     /// Columns that the purpose needs are missing.
-    #[error("The sheet has no column {}; add {} to row {heading_row}. Understood so far: {}.",
-        quoted(.lacking), if .lacking.len() == 1 { "it" } else { "them" }, quoted(.found))]
+    #[error("The sheet has no column {}; add {} to row {heading_row}. Understood so far: {}.{}",
+        quoted(.lacking), if .lacking.len() == 1 { "it" } else { "them" }, quoted(.found),
+        mappable(.unknown))]
     MissingColumns {
         /// Headings to write.
         lacking: Vec<&'static str>,
         /// Headings that were understood.
         found: Vec<String>,
+        /// Headings that were not: the missing column may be one of them.
+        unknown: Vec<String>,
         /// The row they are in.
         heading_row: u32,
     },
@@ -201,6 +204,18 @@ fn plain_names() -> String {
     let mut names = column_names();
     names.retain(|name| !name.starts_with("session_"));
     names.join(", ")
+}
+
+/// What to do when a missing column may be there under another name.
+fn mappable(unknown: &[String]) -> String {
+    if unknown.is_empty() {
+        return String::new();
+    }
+    format!(
+        " Not understood: {}; if it is what is missing, say so with --map \"Adresse mail=email\" (over REST, \
+         map=).",
+        quoted(unknown)
+    )
 }
 
 fn quoted<T: AsRef<str>>(texts: &[T]) -> String {

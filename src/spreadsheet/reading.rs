@@ -5,7 +5,7 @@ use std::io::{Read, Seek};
 
 use crate::recognition::entry::{Column, Entry};
 
-use super::columns::{Columns, Purpose};
+use super::columns::{Columns, Purpose, Why};
 use super::dates::is_month_first;
 use super::entries::entry;
 use super::reader::Reader;
@@ -69,10 +69,15 @@ impl Reading {
             });
         }
         let understood = columns.understood.iter();
+        let unknown = columns.ignored.iter();
         Err(SpreadsheetError::MissingColumns {
             lacking,
             found: understood
                 .map(|known| known.place.heading.to_string())
+                .collect(),
+            unknown: unknown
+                .filter(|column| column.why == Why::Unknown)
+                .map(|column| column.place.heading.to_string())
                 .collect(),
             heading_row,
         })
@@ -175,5 +180,21 @@ mod tests {
             wrong(&format!("Nom;Rôle\n{rows}")),
             SpreadsheetError::MissingColumns { .. }
         ));
+    }
+
+    #[test]
+    fn a_column_that_may_be_the_missing_one_is_named_and_how_to_say_so() {
+        let wrong = |text: &str| Reading::of(&mut reader(text), Purpose::People).unwrap_err();
+        assert_eq!(
+            wrong("Nom;Adresse;;Allergies;Acheteur\nA;a@x.org;;;\n").to_string(),
+            "The sheet has no column “Courriel”; add it to row 1. Understood so far: “Nom”. Not \
+             understood: “Adresse”, “Allergies”; if it is what is missing, say so with --map \
+             \"Adresse mail=email\" (over REST, map=)."
+        );
+        assert!(
+            wrong("Nom\nA\n")
+                .to_string()
+                .ends_with("Understood so far: “Nom”.")
+        );
     }
 }

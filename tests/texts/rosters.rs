@@ -108,7 +108,7 @@ const COMPOSED: [(&[&str], &[&str]); 5] = [
         ],
     ),
     (
-        &["The sheet has no column {}; add {} to row {}. Understood so far: {}."],
+        &["The sheet has no column {}; add {} to row {}. Understood so far: {}.{}"],
         &[
             "The sheet has no column {}; add it to row {}. Understood so far: {}.",
             "The sheet has no column {}; add them to row {}. Understood so far: {}.",
@@ -372,6 +372,17 @@ fn reports_of_rosters_are_said_in_french_and_breton() {
              Compris jusqu’ici\u{a0}: «\u{a0}Nom\u{a0}», «\u{a0}Rôle\u{a0}».",
             "N’eus ket a vann “Courriel” er follenn; ouzhpennit anezhañ el linenn 1. Komprenet \
              betek-henn: “Nom”, “Rôle”.",
+        ),
+        (
+            "The sheet has no column “Courriel”; add it to row 1. Understood so far: “Nom”. Not \
+             understood: “Adresse”; if it is what is missing, say so with --map \"Adresse mail=email\" \
+             (over REST, map=).",
+            "La feuille n’a pas de colonne «\u{a0}Courriel\u{a0}»\u{202f}; ajoutez-la à la ligne 1. \
+             Compris jusqu’ici\u{a0}: «\u{a0}Nom\u{a0}». Non compris\u{a0}: «\u{a0}Adresse\u{a0}»\u{202f}; \
+             si c’est ce qui manque, dites-le avec --map \"Adresse mail=email\" (par l’API\u{a0}: map=).",
+            "N’eus ket a vann “Courriel” er follenn; ouzhpennit anezhañ el linenn 1. Komprenet \
+             betek-henn: “Nom”. N’eo ket bet komprenet: “Adresse”; mard eo ar pezh a vank, lavarit-se \
+             gant --map \"Adresse mail=email\" (dre an API: map=).",
         ),
         (
             "Cell C7 has more than 8000 characters; shorten it. In a CSV file, look for a quotation \
