@@ -18,6 +18,7 @@ use crate::harness::app::{App, ISSUER, NOW, on_each_local, on_each_public};
 use crate::harness::judging::{assert_fails, assert_unknown, assert_valid, check};
 use crate::harness::outside::{did_json, judged_elsewhere, keys_of, list_of, published};
 use crate::harness::rows::{enora, person};
+use crate::store::achievements::tamper;
 
 const BADGE: &str = "participant-fresque-climat";
 
@@ -325,5 +326,31 @@ fn what_we_do_not_publish_is_not_found() {
             matches!(error, Error::NotFound { what: "issuer", .. }),
             "{error:?}"
         );
+    });
+}
+
+#[test]
+fn a_place_that_a_badge_has_is_given_to_no_other_when_the_database_went_back() {
+    on_each_public(|app| async move {
+        let issued = async |app: &App, number: u32| {
+            let email = format!("personne{number}@example.org");
+            app.ask(BADGE, person("Enora", &email)).await
+        };
+        // With the fourth, two places are taken in advance; then their taking is lost.
+        for number in 0..4 {
+            issued(&app, number).await.unwrap();
+        }
+        let forgotten = "UPDATE status_lists SET taken = taken - 2";
+        assert_eq!(tamper(&app.store().await, forgotten).await.unwrap(), 1);
+        let other = app.at(NOW).await;
+        for number in 4..6 {
+            issued(&other, number).await.unwrap();
+        }
+        match issued(&app, 6).await {
+            Err(Error::Busy(why)) => assert!(why.contains("ask again"), "{why}"),
+            other => panic!("not refused: {other:?}"),
+        }
+        issued(&app, 6).await.unwrap();
+        issued(&other, 7).await.unwrap();
     });
 }

@@ -19,7 +19,7 @@ use crate::openbadges::model::Achievement;
 use crate::openbadges::model::checked::Finding;
 use crate::recognition::award::Award;
 use crate::recognition::templates::{RecipientKind, Validity};
-use crate::store::{Duplicates, NewCredential, Packer, Standing, Tx};
+use crate::store::{Duplicates, NewCredential, Packer, Standing, StoreError, Tx};
 
 /// What became of one award.
 #[derive(Debug, Clone)]
@@ -269,7 +269,8 @@ impl Services {
             _ => None,
         });
         let new: Vec<&NewCredential> = new.collect();
-        let stored = tx.insert_credentials(issuer.id, &new).await?;
+        let stored = tx.insert_credentials(issuer.id, &new).await;
+        let stored = stored.map_err(|error| self.stale(issuer, error))?;
         let late = new.iter().filter(|new| !stored.contains(&new.id));
         let late: Vec<_> = late.map(|new| new.award.award_key).collect();
         let held = tx.holding(&late).await?;
@@ -284,6 +285,19 @@ impl Services {
             })?;
             Ok(before(held.id, held.standing, duplicates))
         })
+    }
+
+    /// A place that a badge has already was taken here before the database went back in time: another server
+    /// took over that had not been told of it yet, or what was committed is lost. Those taken then are thrown
+    /// away, and whoever asks again gets others.
+    fn stale(&self, issuer: &Issuer, error: StoreError) -> Error {
+        match error {
+            StoreError::Conflict { table, .. } if table == "status_entries" => {
+                self.stock.forget(issuer.id);
+                Error::Busy("the database went back to an earlier moment; ask again".into())
+            }
+            other => other.into(),
+        }
     }
 }
 

@@ -48,6 +48,12 @@ impl Stock {
         shelves.entry(issuer).or_default().places.extend(places);
     }
 
+    /// Throws away what there is for an issuer.
+    pub(super) fn forget(&self, issuer: IssuerId) {
+        let mut shelves = self.shelves();
+        shelves.entry(issuer).or_default().places.clear();
+    }
+
     /// How many to take in advance.
     fn ahead(&self, issuer: IssuerId) -> usize {
         let mut shelves = self.shelves();

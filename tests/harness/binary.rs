@@ -83,7 +83,7 @@ impl Badgeons {
             .unwrap();
         self.command(arguments)
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(log.try_clone().unwrap())
             .stderr(log)
             .spawn()
             .unwrap()
