@@ -71,16 +71,15 @@ impl Services {
         issuer: &Issuer,
         badges: usize,
     ) -> Result<Vec<Places>, Error> {
-        let badges = self.in_lists(badges);
-        let mut places = self.stock.take(issuer.id, badges);
-        let lacking = badges.saturating_sub(places.len());
+        let (mut places, lacking) = self.in_stock(issuer, badges);
         if lacking > 0 {
             let ahead = self.stock.ahead(issuer.id);
             let mut tx = self.store.write().await?;
             let taken = self.take_places(&mut tx, issuer, lacking.saturating_add(ahead));
-            places.extend(taken.await?);
+            let mut taken = taken.await?;
             tx.commit().await?;
-            self.stock.keep(issuer.id, places.split_off(badges));
+            self.stock.keep(issuer.id, taken.split_off(lacking));
+            places.extend(taken);
         }
         Ok(places)
     }
@@ -92,17 +91,19 @@ impl Services {
         issuer: &Issuer,
         badges: u32,
     ) -> Result<Vec<Places>, Error> {
-        let badges = self.in_lists(usize::try_from(badges).unwrap_or(usize::MAX));
-        let mut places = self.stock.take(issuer.id, badges);
-        let lacking = badges.saturating_sub(places.len());
+        let badges = usize::try_from(badges).unwrap_or(usize::MAX);
+        let (mut places, lacking) = self.in_stock(issuer, badges);
         places.extend(self.take_places(tx, issuer, lacking).await?);
         Ok(places)
     }
 
-    /// How many of so many badges get a place. A list that nobody can fetch would make every verifier
-    /// elsewhere unsure.
-    fn in_lists(&self, badges: usize) -> usize {
-        if self.is_public() { badges } else { 0 }
+    /// What is in stock for so many badges, and for how many there is none.
+    fn in_stock(&self, issuer: &Issuer, badges: usize) -> (Vec<Places>, usize) {
+        // A list that nobody can fetch would make every verifier elsewhere unsure.
+        let badges = if self.is_public() { badges } else { 0 };
+        let places = self.stock.take(issuer.id, badges);
+        let lacking = badges.saturating_sub(places.len());
+        (places, lacking)
     }
 
     async fn take_places(
